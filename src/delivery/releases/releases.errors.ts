@@ -1,0 +1,6 @@
+import type { ErrorTable } from '../../platform/http/domain-error.js';
+
+export const releasesErrors = {
+  releaseNotFound: { code: 'release-not-found', status: 404, title: 'There is no such release' },
+  releaseDiffers: { code: 'release-differs', status: 409, title: 'This digest is known as another release' },
+} as const satisfies ErrorTable;
