@@ -1,0 +1,70 @@
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { DomainError } from './domain-error.js';
+import { httpErrors } from './http.errors.js';
+
+/** Spread into the query schema of a list: `z.strictObject({ ...pageQuery.shape, state: … })`. */
+export const pageQuery = z.strictObject({
+  cursor: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+/** What lists are ordered by, both descending. */
+export interface Keyset {
+  readonly createdAt: Date;
+  readonly id: string;
+}
+
+export interface Page<Item> {
+  readonly items: Item[];
+}
+
+const idPatterns = {
+  uuid: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
+  slug: /^[a-z][a-z0-9-]{0,62}$/,
+};
+
+const LAST_YEAR_IN_FOUR_DIGITS = Date.UTC(9999, 11, 31);
+
+/**
+ * Where the page begins: rows strictly before it, `(created_at, id) < (…)`. Null for the first page. 400
+ * `invalid-cursor` for anything that this list did not hand out, so that none of it reaches the database.
+ */
+export function decodeCursor(cursor: string | undefined, idIs: keyof typeof idPatterns = 'uuid'): Keyset | null {
+  if (cursor === undefined) {
+    return null;
+  }
+  const [time = '', id = ''] = cursor.length <= 200 ? Buffer.from(cursor, 'base64url').toString().split(' ', 2) : [];
+  if (!/^\d{1,15}$/.test(time) || Number(time) > LAST_YEAR_IN_FOUR_DIGITS || !idPatterns[idIs].test(id)) {
+    throw new DomainError(httpErrors.invalidCursor, 'Take the cursor from the Link header of the page before.');
+  }
+  return { createdAt: new Date(Number(time)), id };
+}
+
+/**
+ * A page of at most `limit` of the rows, with `Link: <…>; rel="next"` if there are more: the reader asks the database
+ * for `limit + 1`.
+ */
+export function toPage<Row extends Keyset, Item>(
+  rows: readonly Row[],
+  limit: number,
+  reply: FastifyReply,
+  represent: (row: Row) => Item,
+): Page<Item> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  if (rows.length > limit && last) {
+    reply.header('link', `<${nextUrl(reply.request.url, encodeCursor(last))}>; rel="next"`);
+  }
+  return { items: shown.map(represent) };
+}
+
+function encodeCursor({ createdAt, id }: Keyset): string {
+  return Buffer.from(`${createdAt.getTime()} ${id}`).toString('base64url');
+}
+
+function nextUrl(url: string, cursor: string): string {
+  const { pathname, searchParams } = new URL(url, 'http://localhost');
+  searchParams.set('cursor', cursor);
+  return `${pathname}?${searchParams}`;
+}

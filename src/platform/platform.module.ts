@@ -1,0 +1,14 @@
+import { Global, Module } from '@nestjs/common';
+import { AuditLog } from './audit/audit-log.js';
+import { Clock } from './clock.js';
+import { DatabaseModule } from './database/database.module.js';
+import { Idempotency } from './http/idempotency.js';
+
+/** What every feature stands on: the database, tokens, the audit log, idempotency, the clock. */
+@Global()
+@Module({
+  imports: [DatabaseModule],
+  providers: [Clock, AuditLog, Idempotency],
+  exports: [DatabaseModule, Clock, AuditLog, Idempotency],
+})
+export class PlatformModule {}
