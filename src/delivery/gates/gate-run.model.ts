@@ -1,0 +1,32 @@
+export const VERDICTS = ['promote', 'rollback', 'hold'] as const;
+
+/** What a gate says in the end; there is no fourth. */
+export type GateVerdict = (typeof VERDICTS)[number];
+
+export const MEASUREMENT_OUTCOMES = ['pass', 'fail', 'no_data', 'error', 'missed'] as const;
+
+/** `fail` accuses the probed service, `error` the witness, `missed` Plimsoll itself. */
+export type MeasurementOutcome = (typeof MEASUREMENT_OUTCOMES)[number];
+
+export type GateReasonCode =
+  | 'all-checks-passed'
+  | 'check-failed'
+  | 'wrong-version'
+  | 'no-evidence'
+  | 'check-error'
+  | 'ungated';
+
+/** One of the causes of a verdict, fit for a person to read. */
+export interface GateReason {
+  readonly code: GateReasonCode;
+  readonly check?: string;
+  readonly host?: string;
+  readonly detail: string;
+}
+
+/** What the gate has to prove of the hosts: which release they should run by now. */
+export interface GatedRelease {
+  readonly digest: string;
+  readonly gitSha: string;
+  readonly version: string;
+}

@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Keyset } from '../../platform/http/page.js';
+import type { MeasurementOutcome } from './gate-run.model.js';
+
+export type { MeasurementOutcome } from './gate-run.model.js';
+
+export interface GateProgress {
+  /** Measurements that are stored, the missed ones included. */
+  readonly done: number;
+  /** 0 as long as the bake has not begun and nothing is planned yet. */
+  readonly planned: number;
+  readonly deadline: Date;
+}
+
+/** A measurement as the API shows it, with what pages are cut by. */
+export interface MeasurementRow extends Keyset {
+  readonly check: string;
+  readonly host: string | null;
+  readonly n: number;
+  readonly dueAt: Date;
+  readonly measuredAt: Date | null;
+  readonly outcome: MeasurementOutcome;
+  readonly value: number | null;
+  readonly detail: string | null;
+}
+
+export interface MeasurementsPage {
+  readonly after: Keyset | null;
+  readonly limit: number;
+}
+
+/** What others may ask about gates. Every answer comes from the handle that is given. */
+@Injectable()
+export class GatesReader {
+  /** The gate as it was put, or null while none was. */
+  async specification(handle: EntityManager, slotId: string): Promise<object | null> {
+    const [row] = await handle.query<{ specification: object }[]>(
+      'select specification from gate_specifications where slot_id = $1',
+      [slotId],
+    );
+    return row?.specification ?? null;
+  }
+
+  /** How far the deployment's gate run is; null where there is no run, as with an ungated slot. */
+  async progress(handle: EntityManager, deploymentId: string): Promise<GateProgress | null> {
+    const [row] = await handle.query<GateProgress[]>(
+      'select done, planned, deadline from gate_runs where deployment_id = $1',
+      [deploymentId],
+    );
+    return row ?? null;
+  }
+
+  /** When the gate concludes at the latest, as far as is known now; null where no run is under way. */
+  async deadline(handle: EntityManager, deploymentId: string): Promise<Date | null> {
+    const [row] = await handle.query<{ deadline: Date }[]>(
+      'select deadline from gate_runs where deployment_id = $1 and ended_at is null',
+      [deploymentId],
+    );
+    return row?.deadline ?? null;
+  }
+
+  /** Newest due first; one more than `limit`, so that the page knows whether there is a next one. */
+  async measurements(
+    handle: EntityManager,
+    deploymentId: string,
+    { after, limit }: MeasurementsPage,
+  ): Promise<MeasurementRow[]> {
+    return handle.query<MeasurementRow[]>(
+      `select m.id, m.due_at as "createdAt", m.check_name as "check", nullif(m.host, '') as host, m.n,
+              m.due_at as "dueAt", m.measured_at as "measuredAt", m.outcome, m.value, m.detail
+         from gate_runs r join measurements m on m.gate_run_id = r.id
+        where r.deployment_id = $1 and ($2::timestamptz is null or (m.due_at, m.id) < ($2, $3::uuid))
+        order by m.due_at desc, m.id desc limit $4`,
+      [deploymentId, after?.createdAt ?? null, after?.id ?? null, limit + 1],
+    );
+  }
+}
