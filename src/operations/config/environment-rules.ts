@@ -1,0 +1,116 @@
+import type { SettingFault } from './invalid-settings.js';
+import type { SettingKey } from './setting-names.js';
+import { variableOf } from './setting-names.js';
+import type { Settings } from './settings.js';
+
+/** Settings that could be read; the others have their fault already. */
+type KnownSettings = Partial<Settings>;
+
+interface EnvironmentRule {
+  environments: ReadonlyArray<Settings['appEnv']>;
+  setting: SettingKey;
+  /** What is wrong, to follow the setting's name, or nothing. */
+  problemOf: (settings: KnownSettings) => string | false | undefined;
+}
+
+const everywhere = ['development', 'test', 'staging', 'production'] as const;
+const deployed = ['staging', 'production'] as const;
+const production = ['production'] as const;
+
+const rules: EnvironmentRule[] = [
+  {
+    environments: everywhere,
+    setting: 'opsPort',
+    problemOf: ({ port, opsPort }) => opsPort !== 0 && opsPort === port && 'must differ from PORT',
+  },
+  {
+    environments: everywhere,
+    setting: 'unleashToken',
+    problemOf: ({ unleashUrl, unleashToken }) => unleashUrl && !unleashToken && 'is missing: UNLEASH_URL needs it',
+  },
+  {
+    environments: everywhere,
+    setting: 'shutdownDeadlineMs',
+    problemOf: ({ shutdownDelayMs = 0, shutdownDeadlineMs = Infinity }) =>
+      shutdownDeadlineMs <= shutdownDelayMs + 5000 &&
+      'must be more than SHUTDOWN_DELAY_MS + 5000: requests are aborted 5 s before it',
+  },
+  {
+    environments: deployed,
+    setting: 'redisUrl',
+    problemOf: ({ redisUrl }) => !redisUrl && 'is missing: staging and production share a cache between instances',
+  },
+  {
+    environments: deployed,
+    setting: 'logLevel',
+    problemOf: ({ logLevel = '' }) => ['trace', 'debug'].includes(logLevel) && 'must be info or above here',
+  },
+  {
+    environments: deployed,
+    setting: 'logFormat',
+    problemOf: ({ logFormat }) => logFormat === 'pretty' && 'must be json here: pretty is for people, not for logs',
+  },
+  {
+    environments: production,
+    setting: 'databaseUrl',
+    problemOf: ({ databaseUrl }) =>
+      databaseUrl &&
+      isPlainTextOverNetwork(databaseUrl) &&
+      'must have sslmode=require, verify-ca or verify-full: the database is on another machine',
+  },
+  {
+    environments: production,
+    setting: 'databaseUrl',
+    problemOf: ({ databaseUrl }) => databaseUrl && weaknessOf(passwordOf(databaseUrl), 12, 'has a password that'),
+  },
+  {
+    environments: production,
+    setting: 'redisUrl',
+    problemOf: ({ redisUrl }) => redisUrl && weaknessOf(passwordOf(redisUrl), 12, 'has a password that'),
+  },
+  ...(['opsToken', 'bootstrapAdminToken', 'unleashToken'] as const).map((setting) => ({
+    environments: production,
+    setting,
+    problemOf: (settings: KnownSettings) => weaknessOf(settings[setting], 32),
+  })),
+];
+
+/** What the settings break of the rules of their environment. */
+export function brokenRules(settings: KnownSettings): SettingFault[] {
+  const { appEnv } = settings;
+  return rules
+    .filter(({ environments }) => appEnv !== undefined && environments.includes(appEnv))
+    .flatMap(({ setting, problemOf }) => {
+      const problem = problemOf(settings);
+      return problem ? [{ name: variableOf(setting), problem }] : [];
+    });
+}
+
+const localHosts = /^(|localhost|127(\.\d+){3}|\[::1\])$/;
+const encryptedModes = new Set(['require', 'verify-ca', 'verify-full']);
+
+function isPlainTextOverNetwork(databaseUrl: string): boolean {
+  const { hostname, searchParams } = new URL(databaseUrl);
+  const host = searchParams.get('host') ?? hostname;
+  const isLocal = host.startsWith('/') || localHosts.test(host);
+  return !isLocal && !encryptedModes.has(searchParams.get('sslmode') ?? '');
+}
+
+function passwordOf(url: string): string | undefined {
+  return decodeURIComponent(new URL(url).password) || undefined;
+}
+
+const wellKnown =
+  /^(postgres|password|secret|admin|root|plimsoll|test)\d*$|change.?me|insecure|example|default-?secret/i;
+
+function weaknessOf(secret: string | undefined, leastLength: number, subject = ''): string | undefined {
+  if (secret === undefined) return undefined;
+  const weakness = wellKnown.test(secret)
+    ? 'is a well-known default'
+    : secret.length < leastLength
+      ? `is shorter than ${leastLength} characters`
+      : new Set(secret).size < 6
+        ? 'repeats a few characters'
+        : undefined;
+  return weakness && `${subject} ${weakness}`.trim();
+}

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { brokenRules } from './environment-rules.js';
+import { InvalidSettings, type SettingFault } from './invalid-settings.js';
+import { isSecret, type SettingKey, settingKeys, variableOf } from './setting-names.js';
+import { gatherSettings, misspeltVariables, type RawSetting, type SettingSource } from './setting-sources.js';
+import { type Settings, settingsSchema } from './settings.js';
+
+/** The settings together with what is to be known about them. */
+export interface Configuration {
+  readonly settings: Settings;
+  readonly sources: Readonly<Record<SettingKey, SettingSource>>;
+  /** The same for instances that are configured alike; secrets do not go into it. */
+  readonly hash: string;
+}
+
+/**
+ * Settings from `config/<APP_ENV>.env`, overridden by the environment.
+ * Throws `InvalidSettings`, which names every fault at once and no secret.
+ */
+export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
+  return loadConfiguration(environment).settings;
+}
+
+export function loadConfiguration(environment: NodeJS.ProcessEnv = process.env): Configuration {
+  const faults: SettingFault[] = [];
+  const raw = gatherSettings(environment, faults);
+  const values = Object.fromEntries(settingKeys.map((key) => [key, parse(key, raw[key], faults)]));
+  faults.push(...brokenRules(values), ...misspeltVariables(environment));
+  if (faults.length > 0) throw new InvalidSettings(raw.appEnv.text ?? 'development', faults);
+  const sources = Object.fromEntries(settingKeys.map((key) => [key, raw[key].source]));
+  return {
+    settings: Object.freeze(values) as Settings,
+    sources: Object.freeze(sources) as Configuration['sources'],
+    hash: hashOf(values),
+  };
+}
+
+function parse(key: SettingKey, { text }: RawSetting, faults: SettingFault[]): unknown {
+  const result = settingsSchema.shape[key].safeParse(text);
+  if (result.success) return Object.freeze(result.data);
+  faults.push({ name: variableOf(key), problem: problemOf(key, text, result.error.issues[0]?.message) });
+  return undefined;
+}
+
+function problemOf(key: SettingKey, text: string | undefined, message = 'is not valid'): string {
+  if (text === undefined) return `is missing; set it, or ${variableOf(key)}_FILE`;
+  return isSecret(key) ? message : `${message}, not ${JSON.stringify(text)}`;
+}
+
+function hashOf(values: Record<string, unknown>): string {
+  const shown = settingKeys.filter((key) => !isSecret(key)).map((key) => [key, values[key]]);
+  return createHash('sha256').update(JSON.stringify(shown)).digest('hex').slice(0, 12);
+}

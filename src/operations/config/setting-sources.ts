@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
+import type { SettingFault } from './invalid-settings.js';
+import { isKnownVariable, isSecret, nearMissOf, type SettingKey, settingKeys, variableOf } from './setting-names.js';
+import { settingsSchema } from './settings.js';
+
+/** Where a value came from: `file` is `config/<APP_ENV>.env`, `secret` is what `NAME_FILE` points to. */
+export type SettingSource = 'default' | 'file' | 'environment' | 'secret';
+
+export interface RawSetting {
+  source: SettingSource;
+  text?: string;
+}
+
+export type RawSettings = Record<SettingKey, RawSetting>;
+
+const configDirectory = new URL('../../../config/', import.meta.url);
+
+/** Empty counts as unset: compose files cannot leave a variable out. */
+function given(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text;
+}
+
+/** The text of every setting and where it came from; what cannot be read is added to the faults. */
+export function gatherSettings(environment: NodeJS.ProcessEnv, faults: SettingFault[]): RawSettings {
+  const file = readConfigFile(fromEnvironment('APP_ENV', environment, [])?.text ?? 'development', faults);
+  const entries = settingKeys.map((key) => {
+    const variable = variableOf(key);
+    return [key, fromEnvironment(variable, environment, faults) ?? fromFile(variable, file)] as const;
+  });
+  return Object.fromEntries(entries) as RawSettings;
+}
+
+function fromEnvironment(
+  variable: string,
+  environment: NodeJS.ProcessEnv,
+  faults: SettingFault[],
+): RawSetting | undefined {
+  const text = given(environment[variable]);
+  const path = given(environment[`${variable}_FILE`]);
+  if (text !== undefined && path !== undefined) {
+    faults.push({ name: variable, problem: `is given twice: by ${variable} and by ${variable}_FILE` });
+  }
+  if (path !== undefined) return readSecret(variable, path, faults);
+  return text === undefined ? undefined : { source: 'environment', text };
+}
+
+function fromFile(variable: string, file: NodeJS.Dict<string>): RawSetting {
+  const text = given(file[variable]);
+  return text === undefined ? { source: 'default' } : { source: 'file', text };
+}
+
+function readSecret(variable: string, path: string, faults: SettingFault[]): RawSetting {
+  try {
+    const text = given(readFileSync(path, 'utf8').trim());
+    if (text === undefined) faults.push({ name: `${variable}_FILE`, problem: `points to an empty file: ${path}` });
+    return text === undefined ? { source: 'secret' } : { source: 'secret', text };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    faults.push({ name: `${variable}_FILE`, problem: `cannot be read (${code}): ${path}` });
+    return { source: 'secret' };
+  }
+}
+
+function readConfigFile(appEnv: string, faults: SettingFault[]): NodeJS.Dict<string> {
+  if (!settingsSchema.shape.appEnv.safeParse(appEnv).success) return {};
+  const path = fileURLToPath(new URL(`${appEnv}.env`, configDirectory));
+  const values = parseEnv(readFileSync(path, 'utf8'));
+  for (const variable of Object.keys(values)) {
+    const key = settingKeys.find((candidate) => variableOf(candidate) === variable);
+    if (!key) faults.push({ name: variable, problem: `in ${path} is not a setting` });
+    else if (isSecret(key)) faults.push({ name: variable, problem: `is a secret and must not stand in ${path}` });
+  }
+  return values;
+}
+
+/** Names that look meant for this program but are not known to it: a silent typo costs a night. */
+export function misspeltVariables(environment: NodeJS.ProcessEnv): SettingFault[] {
+  return Object.keys(environment)
+    .filter((variable) => !isKnownVariable(variable))
+    .map((variable) => ({ variable, meant: nearMissOf(variable) }))
+    .filter(({ variable, meant }) => meant !== undefined || variable.startsWith('PLIMSOLL_'))
+    .map(({ variable, meant }) => ({
+      name: variable,
+      problem: `is not a setting${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+    }));
+}

@@ -1,0 +1,46 @@
+interface StartupPhase {
+  startedAt: number;
+  durationMs: number | null;
+}
+
+/** What has to be there before the service is ready for the first time; latched once all of it is. */
+export class StartupPhases {
+  readonly #phases = new Map<string, StartupPhase>();
+  readonly #complete = Promise.withResolvers<void>();
+  #isComplete = false;
+
+  constructor(private readonly now: () => number = () => performance.now()) {}
+
+  /** Resolves when every registered phase is done. */
+  get completed(): Promise<void> {
+    return this.#complete.promise;
+  }
+
+  get isComplete(): boolean {
+    return this.#isComplete;
+  }
+
+  /**
+   * Registers a phase, such as `database` or `schema`, and returns what to call, once or more often, when it is done.
+   * To be called while the application is built: what comes after all the others are done is not waited for.
+   */
+  register(name: string): () => void {
+    const phase: StartupPhase = { startedAt: this.now(), durationMs: null };
+    if (!this.#isComplete) this.#phases.set(name, phase);
+    return () => {
+      phase.durationMs ??= Math.round(this.now() - phase.startedAt);
+      this.#latchWhenAllAreDone();
+    };
+  }
+
+  /** In the order of registration; `durationMs` is null while the phase lasts. */
+  list(): Array<{ name: string; durationMs: number | null }> {
+    return [...this.#phases].map(([name, { durationMs }]) => ({ name, durationMs }));
+  }
+
+  #latchWhenAllAreDone(): void {
+    if ([...this.#phases.values()].some((phase) => phase.durationMs === null)) return;
+    this.#isComplete = true;
+    this.#complete.resolve();
+  }
+}

@@ -1,0 +1,29 @@
+import { Logger, Module, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
+import { Shutdown } from './shutdown.js';
+
+/**
+ * Runs the shutdown steps when the listeners are closed. Not global, so that Nest, which closes global modules
+ * last, runs them before TypeORM's module takes the database away.
+ */
+@Module({})
+export class LifecycleModule implements OnModuleDestroy, OnApplicationShutdown {
+  readonly #logger = new Logger(LifecycleModule.name);
+
+  constructor(private readonly shutdown: Shutdown) {}
+
+  /** For applications that are closed without a signal, as tests do: a long poll would hold `close` up. */
+  onModuleDestroy(): void {
+    this.shutdown.beginDraining();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    for (const step of await this.shutdown.steps.run()) {
+      if (step.outcome === 'closed') this.#logger.debug(`${step.name} closed`);
+      else
+        this.#logger.warn({
+          msg: `${step.name} ${step.outcome} at shutdown`,
+          err: 'error' in step ? step.error : undefined,
+        });
+    }
+  }
+}

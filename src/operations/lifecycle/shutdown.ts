@@ -1,0 +1,22 @@
+import { ShutdownSteps } from './shutdown-steps.js';
+
+/** What others see of the shutdown: two moments to act on, and a place to register what they have to close. */
+export class Shutdown {
+  readonly steps = new ShutdownSteps();
+  readonly #drain = new AbortController();
+  readonly #stragglers = new AbortController();
+
+  /** Aborts when draining begins: jobs take no new work, long polls answer, streams send a last event and end. */
+  readonly drainSignal: AbortSignal = this.#drain.signal;
+
+  /** Aborts 5 s before the deadline: what still runs gives up, or its connection is closed under it. */
+  readonly stragglersSignal: AbortSignal = this.#stragglers.signal;
+
+  beginDraining(): void {
+    this.#drain.abort();
+  }
+
+  abortStragglers(): void {
+    this.#stragglers.abort();
+  }
+}

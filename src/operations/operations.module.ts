@@ -1,0 +1,32 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ConfigModule } from './config/config.module.js';
+import type { Settings } from './config/settings.js';
+import { HealthChecks } from './health/health-checks.js';
+import { StartupPhases } from './health/startup-phases.js';
+import { LifecycleModule } from './lifecycle/lifecycle.module.js';
+import { ProcessPhase } from './lifecycle/process-phase.js';
+import { Shutdown } from './lifecycle/shutdown.js';
+import { MainPort } from './main-port/main-port.js';
+import { ServiceProcess } from './service-process.js';
+
+/** How this process is run. Others register with it what they have to close, to check, to count. */
+@Module({})
+export class OperationsModule {
+  /** Tests leave the process out and get one of their own. */
+  static forRoot(settings: Settings, process = new ServiceProcess({ settings })): DynamicModule {
+    const parts = [
+      { provide: ServiceProcess, useValue: process },
+      { provide: ProcessPhase, useValue: process.phase },
+      { provide: Shutdown, useValue: process.shutdown },
+      { provide: HealthChecks, useValue: process.healthChecks },
+      { provide: StartupPhases, useValue: process.startup },
+    ];
+    return {
+      module: OperationsModule,
+      global: true,
+      imports: [ConfigModule.forRoot(settings), LifecycleModule],
+      providers: [...parts, MainPort],
+      exports: [...parts, MainPort],
+    };
+  }
+}
