@@ -1,20 +1,108 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import type { Pool } from 'pg';
+import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import { asDomainError, databaseUnavailable, isConflict } from './database-failure.js';
 
-/** The one way to the database. */
+const ATTEMPTS = 3;
+
+/**
+ * The one way to the database. Whatever it loses the database to, out of reach, restarting, no connection free within
+ * 2 s, no answer within 5 s, comes out as the problem `database-unavailable` (503).
+ */
 @Injectable()
 export class Database {
+  private readonly scope = new AsyncLocalStorage<{ isOpen: boolean }>();
+
   constructor(private readonly dataSource: DataSource) {}
 
-  transaction<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
-    return this.dataSource.transaction(work);
+  /**
+   * Runs the work in one READ COMMITTED transaction: committed when it resolves, rolled back when it rejects. `tx` is
+   * the only handle in there, and dead afterwards; calling this class again inside throws. Work that PostgreSQL rolls
+   * back because of a deadlock is run again, twice at most: what it does beside `tx` must bear that.
+   */
+  async transaction<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    this.refuseInsideTransaction();
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.attempt(work);
+      } catch (error) {
+        if (attempt === ATTEMPTS || !isConflict(error)) {
+          throw asDomainError(error);
+        }
+        await delay(Math.random() * 20 * attempt);
+      }
+    }
   }
 
-  read<T>(work: (handle: EntityManager) => Promise<T>): Promise<T> {
-    return work(this.dataSource.manager);
+  /** For questions that need no transaction. Each statement sees what is committed when it starts. */
+  async read<T>(work: (handle: EntityManager) => Promise<T>): Promise<T> {
+    this.refuseInsideTransaction();
+    this.assertConnectedOnce();
+    try {
+      return await work(this.dataSource.manager);
+    } catch (error) {
+      throw asDomainError(error);
+    }
   }
 
+  /**
+   * A hot read without TypeORM in the way: a prepared statement, parsed once a connection under its `name`, so that one
+   * name must always mean the same text. Rows come as pg makes them: columns by their SQL names.
+   */
   async query<Row extends object>(name: string, text: string, values: readonly unknown[]): Promise<Row[]> {
-    throw new Error(`${name} ${text} ${values.length}`);
+    this.refuseInsideTransaction();
+    this.assertConnectedOnce();
+    try {
+      const { rows } = await this.pool.query<Row>({ name, text, values: values as unknown[] });
+      return rows;
+    } catch (error) {
+      throw asDomainError(error);
+    }
+  }
+
+  private async attempt<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    this.assertConnectedOnce();
+    const runner = this.dataSource.createQueryRunner();
+    const scope = { isOpen: true };
+    try {
+      await runner.startTransaction();
+      const result = await this.scope.run(scope, work, runner.manager);
+      await runner.commitTransaction();
+      return result;
+    } catch (error) {
+      await rollBack(runner);
+      throw error;
+    } finally {
+      // What the work has started and not awaited still has this scope.
+      scope.isOpen = false;
+      await runner.release();
+    }
+  }
+
+  private refuseInsideTransaction(): void {
+    if (this.scope.getStore()?.isOpen) {
+      throw new Error('Inside a transaction its own handle is the only way to the database');
+    }
+  }
+
+  /** Before the first connection TypeORM knows no entities; afterwards the pool finds out by itself. */
+  private assertConnectedOnce(): void {
+    if (!this.dataSource.isInitialized) {
+      throw databaseUnavailable();
+    }
+  }
+
+  private get pool(): Pool {
+    return (this.dataSource.driver as unknown as { master: Pool }).master;
+  }
+}
+
+async function rollBack(runner: QueryRunner): Promise<void> {
+  try {
+    await runner.rollbackTransaction();
+  } catch {
+    // The connection is gone, and PostgreSQL has rolled back by itself; the first error says more.
   }
 }

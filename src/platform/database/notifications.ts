@@ -1,16 +1,113 @@
-import { Injectable } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Client } from 'pg';
 import type { EntityManager } from 'typeorm';
+import { SETTINGS, type Settings } from '../../operations/config/settings.js';
+import { Shutdown } from '../../operations/lifecycle/shutdown.js';
+import { connectionConfig } from './connection-config.js';
 
-/** Words between instances, over PostgreSQL's NOTIFY: at most once, so whoever listens must be able to re-read. */
+const RECONNECT_AFTER_MS = 500;
+/** A connection that died without a word is found out by asking. */
+const ASK_EVERY_MS = 5000;
+
+interface ListeningConnection {
+  /** Resolves when the connection is no more. */
+  readonly lost: Promise<void>;
+}
+
+/**
+ * Words between instances over PostgreSQL's NOTIFY, heard on a connection of its own. At most once: what is sent while
+ * the connection is away is lost, so whoever listens must be able to read again.
+ */
 @Injectable()
-export class Notifications {
-  listen(_channel: string, _onPayload: (payload: string) => void): void {}
+export class Notifications implements OnModuleInit {
+  private readonly logger = new Logger('Notifications');
+  private readonly listeners = new Map<string, Array<(payload: string) => void>>();
+  private readonly reconnectListeners: Array<() => void> = [];
+  private readonly closing = new AbortController();
+  private client: Client | null = null;
 
-  /** Called each time that the connection is back; what was sent meanwhile is lost, so read again what you keep. */
-  onReconnect(_listener: () => void): void {}
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    shutdown: Shutdown,
+  ) {
+    shutdown.steps.register('database', 'notifications', () => this.close());
+  }
+
+  /** False while words may be lost: caches that rely on them must not be believed. */
+  get isListening(): boolean {
+    return this.client !== null;
+  }
+
+  /** Listen before the application is initialised: in a constructor. The listener must not throw. */
+  listen(channel: string, onPayload: (payload: string) => void): void {
+    const listeners = this.listeners.get(channel) ?? [];
+    this.listeners.set(channel, [...listeners, onPayload]);
+  }
+
+  /** Called each time that the connection comes (back), before any word over it. */
+  onReconnect(listener: () => void): void {
+    this.reconnectListeners.push(listener);
+  }
 
   /** Sent when the transaction commits, and not if it rolls back. The payload is at most 7999 bytes. */
   async send(tx: EntityManager, channel: string, payload: string): Promise<void> {
     await tx.query('SELECT pg_notify($1, $2)', [channel, payload]);
+  }
+
+  async onModuleInit(): Promise<void> {
+    const connection = await this.connect();
+    void this.stayConnected(connection);
+  }
+
+  private async stayConnected(first: ListeningConnection | null): Promise<void> {
+    for (let connection = first; !this.closing.signal.aborted; connection = await this.connect()) {
+      await connection?.lost;
+      this.client = null;
+      await this.pause(RECONNECT_AFTER_MS);
+    }
+  }
+
+  private async connect(): Promise<ListeningConnection | null> {
+    if (this.closing.signal.aborted) {
+      return null;
+    }
+    const client = new Client(connectionConfig(this.settings.databaseUrl, 'plimsoll notifications'));
+    const lost = new Promise<void>((resolve) => client.once('end', resolve));
+    client.on('error', (error) => this.logger.debug(`The connection is lost: ${error.message}`));
+    client.on('notification', ({ channel, payload = '' }) => this.hear(channel, payload));
+    try {
+      await client.connect();
+      for (const channel of this.listeners.keys()) {
+        await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
+      }
+    } catch {
+      await client.end();
+      return null;
+    }
+    this.client = client;
+    for (const listener of this.reconnectListeners) listener();
+    void this.keepAsking(client);
+    return { lost };
+  }
+
+  private hear(channel: string, payload: string): void {
+    for (const listener of this.listeners.get(channel) ?? []) listener(payload);
+  }
+
+  private async keepAsking(client: Client): Promise<void> {
+    while (this.client === client && !this.closing.signal.aborted) {
+      await this.pause(ASK_EVERY_MS);
+      await client.query('SELECT 1').catch(() => client.end());
+    }
+  }
+
+  private async pause(ms: number): Promise<void> {
+    await delay(ms, undefined, { signal: this.closing.signal }).catch(() => undefined);
+  }
+
+  private async close(): Promise<void> {
+    this.closing.abort();
+    await this.client?.end();
   }
 }

@@ -1,0 +1,52 @@
+import { parseArgs } from 'node:util';
+import { InvalidSettings } from './operations/config/invalid-settings.js';
+import { loadSettings } from './operations/config/load-settings.js';
+import { MigrationRefused, Migrator } from './platform/database/migrator.js';
+
+const USAGE = 'usage: node dist/migrate.js up | down [--to NAME] | status';
+
+const exitCodes = { ok: 0, failed: 1, usage: 64, settings: 78 } as const;
+
+async function migrate(args: readonly string[]): Promise<void> {
+  const { positionals, values } = parseArgs({
+    args: [...args],
+    options: { to: { type: 'string' } },
+    allowPositionals: true,
+  });
+  const [command = 'up', ...rest] = positionals;
+  if (
+    rest.length > 0 ||
+    !['up', 'down', 'status'].includes(command) ||
+    (values.to !== undefined && command !== 'down')
+  ) {
+    throw new MigrationRefused(USAGE);
+  }
+  const migrator = new Migrator(loadSettings().databaseUrl, say);
+  if (command === 'up') {
+    await migrator.up();
+  } else if (command === 'down') {
+    await migrator.down(values.to ?? null);
+  } else {
+    for (const { name, isApplied } of await migrator.status()) say(`${isApplied ? 'applied' : 'pending'} ${name}`);
+  }
+}
+
+function say(line: string): void {
+  process.stdout.write(`migrate: ${line}\n`);
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof InvalidSettings) return exitCodes.settings;
+  return error instanceof MigrationRefused || isUnknownArgument(error) ? exitCodes.usage : exitCodes.failed;
+}
+
+function isUnknownArgument(error: unknown): boolean {
+  return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+}
+
+try {
+  await migrate(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`migrate: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = exitCodeOf(error);
+}

@@ -1,0 +1,58 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { StartupPhases } from '../../operations/health/startup-phases.js';
+import { Shutdown } from '../../operations/lifecycle/shutdown.js';
+import { failureCode } from './database-failure.js';
+import type { ServerDataSource } from './server-data-source.js';
+
+const RETRY_AFTER_MS = 1000;
+
+/** Makes the first connection. The server starts without its database, says so, and waits for it. */
+@Injectable()
+export class DatabaseConnection implements OnModuleInit {
+  private readonly logger = new Logger('Database');
+  private readonly isConnected: () => void;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly shutdown: Shutdown,
+    startup: StartupPhases,
+  ) {
+    this.isConnected = startup.register('database');
+    shutdown.steps.register('database', 'connection pool', () => (dataSource as ServerDataSource).close());
+  }
+
+  async onModuleInit(): Promise<void> {
+    const failure = await this.tryToConnect();
+    if (failure) {
+      this.logger.warn(`The database does not answer (${describe(failure)}); waiting for it`);
+      void this.keepTrying();
+    }
+  }
+
+  private async keepTrying(): Promise<void> {
+    const { drainSignal } = this.shutdown;
+    while (!drainSignal.aborted) {
+      await delay(RETRY_AFTER_MS, undefined, { signal: drainSignal }).catch(() => undefined);
+      if (!drainSignal.aborted && !(await this.tryToConnect())) {
+        this.logger.log('The database answers');
+        return;
+      }
+    }
+  }
+
+  private async tryToConnect(): Promise<unknown> {
+    try {
+      await this.dataSource.initialize();
+      this.isConnected();
+      return null;
+    } catch (error) {
+      return error;
+    }
+  }
+}
+
+function describe(error: unknown): string {
+  return failureCode(error) ?? (error instanceof Error ? error.message : String(error));
+}

@@ -1,0 +1,71 @@
+import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
+import { DomainError } from '../http/domain-error.js';
+import { httpErrors } from '../http/http.errors.js';
+
+const LOST = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+
+/** pg gives these no code. */
+const LOST_MESSAGE =
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|timeout expired|Client was closed|Client has encountered a connection error|Cannot use a pool after)/;
+
+/** Connection exceptions, shutdown and start of the server, too many connections, a statement that took too long. */
+const LOST_SQLSTATE = /^(08...|57P0.|53300|57014)$/;
+
+const CONFLICT_SQLSTATE = new Set(['40001', '40P01']);
+
+/** Text that PostgreSQL cannot store: U+0000, or half a surrogate pair. */
+const UNSTORABLE_SQLSTATE = new Set(['22021', '22P05']);
+
+/** The SQLSTATE, or the code of the system, that is at the root of it. */
+export function failureCode(error: unknown): string | undefined {
+  const cause = error instanceof QueryFailedError ? error.driverError : error;
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
+}
+
+/** Whether PostgreSQL has rolled the transaction back because of another one, so that the whole may simply run again. */
+export function isConflict(error: unknown): boolean {
+  return CONFLICT_SQLSTATE.has(failureCode(error) ?? '');
+}
+
+/** What clients are told of a failure of the database; any other error is given back as it is. */
+export function asDomainError(error: unknown): unknown {
+  const code = failureCode(error) ?? '';
+  if (isLoss(error, code)) {
+    return databaseUnavailable(error);
+  }
+  if (UNSTORABLE_SQLSTATE.has(code)) {
+    return new DomainError(
+      httpErrors.validationFailed,
+      'A text holds a character that cannot be stored.',
+      {},
+      { cause: error },
+    );
+  }
+  return error;
+}
+
+export function databaseUnavailable(cause?: unknown): DomainError {
+  return new DomainError(
+    httpErrors.databaseUnavailable,
+    'Nothing was changed unless a retry with the same Idempotency-Key says so. Try again soon.',
+    {},
+    { cause, headers: { 'retry-after': '2' } },
+  );
+}
+
+function isLoss(error: unknown, code: string): boolean {
+  if (error instanceof QueryRunnerAlreadyReleasedError || LOST.has(code) || LOST_SQLSTATE.test(code)) {
+    return true;
+  }
+  const cause = error instanceof QueryFailedError ? error.driverError : error;
+  return cause instanceof Error && LOST_MESSAGE.test(cause.message);
+}
