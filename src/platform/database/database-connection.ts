@@ -3,8 +3,8 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { StartupPhases } from '../../operations/health/startup-phases.js';
 import { Shutdown } from '../../operations/lifecycle/shutdown.js';
-import { failureCode } from './database-failure.js';
-import type { ServerDataSource } from './server-data-source.js';
+import type { Pool } from 'pg';
+import { databaseUnavailable, failureCode } from './database-failure.js';
 
 const RETRY_AFTER_MS = 1000;
 
@@ -20,7 +20,20 @@ export class DatabaseConnection implements OnModuleInit {
     startup: StartupPhases,
   ) {
     this.isConnected = startup.register('database');
-    shutdown.steps.register('database', 'connection pool', () => (dataSource as ServerDataSource).close());
+    shutdown.steps.register('database', 'connection pool', () => this.close());
+  }
+
+  /** Before the first connection TypeORM knows no entities; afterwards the pool finds out by itself who is there. */
+  get source(): DataSource {
+    if (!this.dataSource.isInitialized) {
+      throw databaseUnavailable();
+    }
+    return this.dataSource;
+  }
+
+  /** The pool that TypeORM uses. */
+  get pool(): Pool {
+    return (this.source.driver as unknown as { master: Pool }).master;
   }
 
   async onModuleInit(): Promise<void> {
@@ -49,6 +62,12 @@ export class DatabaseConnection implements OnModuleInit {
       return null;
     } catch (error) {
       return error;
+    }
+  }
+
+  private async close(): Promise<void> {
+    if (this.dataSource.isInitialized) {
+      await this.dataSource.destroy();
     }
   }
 }

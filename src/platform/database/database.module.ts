@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
-import type { DataSourceOptions } from 'typeorm';
 import { SETTINGS, type Settings } from '../../operations/config/settings.js';
 import { connectionConfig } from './connection-config.js';
 import { Database } from './database.js';
@@ -8,16 +7,9 @@ import { DatabaseConnection } from './database-connection.js';
 import { DatabaseProbe } from './database-probe.js';
 import { Notifications } from './notifications.js';
 import { SchemaVersion } from './schema-version.js';
-import { ServerDataSource } from './server-data-source.js';
 
 @Module({
-  imports: [
-    TypeOrmModule.forRootAsync({
-      inject: [SETTINGS],
-      useFactory: typeOrmOptions,
-      dataSourceFactory: async (options) => new ServerDataSource(options as DataSourceOptions),
-    }),
-  ],
+  imports: [TypeOrmModule.forRootAsync({ inject: [SETTINGS], useFactory: typeOrmOptions })],
   providers: [Database, DatabaseConnection, DatabaseProbe, Notifications, SchemaVersion],
   exports: [Database, Notifications, SchemaVersion],
 })

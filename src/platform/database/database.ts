@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import type { Pool } from 'pg';
-import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
-import { asDomainError, databaseUnavailable, isConflict } from './database-failure.js';
+import type { EntityManager, QueryRunner } from 'typeorm';
+import { DatabaseConnection } from './database-connection.js';
+import { asDomainError, isConflict } from './database-failure.js';
 
 const ATTEMPTS = 3;
 
@@ -15,7 +15,7 @@ const ATTEMPTS = 3;
 export class Database {
   private readonly scope = new AsyncLocalStorage<{ isOpen: boolean }>();
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly connection: DatabaseConnection) {}
 
   /**
    * Runs the work in one READ COMMITTED transaction: committed when it resolves, rolled back when it rejects. `tx` is
@@ -39,9 +39,8 @@ export class Database {
   /** For questions that need no transaction. Each statement sees what is committed when it starts. */
   async read<T>(work: (handle: EntityManager) => Promise<T>): Promise<T> {
     this.refuseInsideTransaction();
-    this.assertConnectedOnce();
     try {
-      return await work(this.dataSource.manager);
+      return await work(this.connection.source.manager);
     } catch (error) {
       throw asDomainError(error);
     }
@@ -53,9 +52,8 @@ export class Database {
    */
   async query<Row extends object>(name: string, text: string, values: readonly unknown[]): Promise<Row[]> {
     this.refuseInsideTransaction();
-    this.assertConnectedOnce();
     try {
-      const { rows } = await this.pool.query<Row>({ name, text, values: values as unknown[] });
+      const { rows } = await this.connection.pool.query<Row>({ name, text, values: values as unknown[] });
       return rows;
     } catch (error) {
       throw asDomainError(error);
@@ -63,8 +61,7 @@ export class Database {
   }
 
   private async attempt<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
-    this.assertConnectedOnce();
-    const runner = this.dataSource.createQueryRunner();
+    const runner = this.connection.source.createQueryRunner();
     const scope = { isOpen: true };
     try {
       await runner.startTransaction();
@@ -85,17 +82,6 @@ export class Database {
     if (this.scope.getStore()?.isOpen) {
       throw new Error('Inside a transaction its own handle is the only way to the database');
     }
-  }
-
-  /** Before the first connection TypeORM knows no entities; afterwards the pool finds out by itself. */
-  private assertConnectedOnce(): void {
-    if (!this.dataSource.isInitialized) {
-      throw databaseUnavailable();
-    }
-  }
-
-  private get pool(): Pool {
-    return (this.dataSource.driver as unknown as { master: Pool }).master;
   }
 }
 

@@ -9,6 +9,8 @@ export const pageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 
+export type PageQuery = z.output<typeof pageQuery>;
+
 /** What lists are ordered by, both descending. */
 export interface Keyset {
   readonly createdAt: Date;

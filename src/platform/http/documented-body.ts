@@ -1,0 +1,15 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiBody, ApiHeader } from '@nestjs/swagger';
+import { z } from 'zod';
+
+/**
+ * Documents the body and the key of an idempotent POST. Its handler takes `@Body() body: unknown` and validates it with
+ * `parseBody` inside `Idempotency.run`, so that a refusal is stored and replayed as well.
+ */
+export function IdempotentBody(schema: z.ZodType): MethodDecorator {
+  const { $schema: _dialect, ...jsonSchema } = z.toJSONSchema(schema, { io: 'input' });
+  return applyDecorators(
+    ApiHeader({ name: 'Idempotency-Key', required: true, description: 'Any text that is new for every new intention.' }),
+    ApiBody({ schema: jsonSchema as Parameters<typeof ApiBody>[0] & object }),
+  );
+}
