@@ -6,5 +6,6 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': '@swc/jest' },
+  reporters: ['default', '<rootDir>/test/support/reporter.mjs'],
   setupFiles: ['<rootDir>/test/support/setup.ts'],
 };

@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { Interrupted } from './terminal.mjs';
+
+/**
+ * @typedef {import('node:child_process').SpawnOptions & { signal?: AbortSignal, input?: string }} RunOptions
+ * @typedef {{ exitCode: number, output: string }} Ended
+ */
+
+/**
+ * Runs a program to its end; unless `stdio` says otherwise, its output is collected.
+ *
+ * When `signal` aborts, the program gets SIGTERM, and `Interrupted` is thrown only after it has ended:
+ * nothing that was started outlives this call.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {RunOptions} [options]
+ * @returns {Promise<Ended>}
+ */
+export async function run(command, args, { signal, input, ...options } = {}) {
+  if (signal?.aborted) throw new Interrupted();
+  const child = spawn(command, args, { stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'], ...options });
+  const stop = () => child.kill('SIGTERM');
+  signal?.addEventListener('abort', stop, { once: true });
+  child.stdin?.end(input);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk));
+  try {
+    const [code] = await once(child, 'close');
+    if (signal?.aborted) throw new Interrupted();
+    return { exitCode: code ?? 1, output: output.trim() };
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
+}
+
+/**
+ * The last lines of a program's output, for a message.
+ * @param {string} text
+ */
+export function tail(text, lines = 12) {
+  const last = text.trimEnd().split('\n').slice(-lines);
+  return last.map((line) => `  ${line}`).join('\n');
+}

@@ -1,0 +1,90 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { clone, stateFolder } from './clone.mjs';
+import { isRunning } from './running-process.mjs';
+import { Failure } from './terminal.mjs';
+
+const file = join(stateFolder, 'running.json');
+const serverProgram = 'dist/main.js';
+const drainsWithinMs = 30_000;
+
+/** @typedef {{ start: number, server?: number }} Running process numbers */
+
+/**
+ * Makes this the one `npm start` of its clone until `release`. A server that a killed one left behind is ended first.
+ * @returns {Promise<{ holds: (server: number) => void, release: () => void }>}
+ */
+export async function claimClone() {
+  makeStateFolder();
+  const earlier = read();
+  if (earlier && earlier.start !== process.pid && isRunning(earlier.start, 'ops/scripts/start.mjs')) {
+    throw alreadyRunning(earlier.start);
+  }
+  if (earlier?.server) await endOrphan(earlier.server);
+  rmSync(file, { force: true });
+  write({ start: process.pid }, 'wx');
+  return {
+    holds: (server) => write({ start: process.pid, server }, 'w'),
+    release: () => rmSync(file, { force: true }),
+  };
+}
+
+/**
+ * @param {Running} running
+ * @param {'wx' | 'w'} flag `wx` lets one of two that start at the same moment win
+ */
+function write(running, flag) {
+  try {
+    writeFileSync(file, JSON.stringify(running), { flag });
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EEXIST') throw alreadyRunning(read()?.start);
+    throw error;
+  }
+}
+
+/** @param {number | undefined} pid */
+function alreadyRunning(pid) {
+  return new Failure(
+    `npm start runs in this clone already (process ${pid}).\n` +
+      `  Use that one, or end it with Ctrl-C there or: kill ${pid}`,
+  );
+}
+
+function makeStateFolder() {
+  try {
+    mkdirSync(stateFolder, { recursive: true });
+    const probe = join(stateFolder, `.writable-${process.pid}`);
+    writeFileSync(probe, '');
+    rmSync(probe);
+  } catch (cause) {
+    if (/** @type {NodeJS.ErrnoException} */ (cause).code === 'ENOSPC') throw cause;
+    throw new Failure(
+      `No permission to write in ${stateFolder}, where npm start keeps its data.\n` +
+        `  Give ${process.env.USER ?? 'this user'} write permission on ${clone}, or clone it where there is one.`,
+      { cause },
+    );
+  }
+}
+
+/** @returns {Running | null} */
+function read() {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * One SIGTERM only: the second would cut its draining short.
+ * @param {number} pid
+ */
+async function endOrphan(pid) {
+  const killAt = Date.now() + drainsWithinMs;
+  if (isRunning(pid, serverProgram)) process.kill(pid, 'SIGTERM');
+  while (isRunning(pid, serverProgram)) {
+    if (Date.now() > killAt) process.kill(pid, 'SIGKILL');
+    await sleep(50);
+  }
+}
