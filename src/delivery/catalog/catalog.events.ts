@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
 import { DomainError } from '../../platform/http/domain-error.js';
 import { catalogErrors } from './catalog.errors.js';
+import type { EnvironmentEntity, ServiceEntity } from './catalog.entities.js';
 import { CatalogReader, type Slot } from './catalog.reader.js';
 
 /** First use of a slot: the one thing that others may bring about in the catalogue. */
@@ -34,17 +35,23 @@ export class Slots {
 
   /** @throws DomainError `service-not-found`, `environment-not-found` */
   async assertCatalogued(handle: EntityManager, service: string, environment: string): Promise<void> {
-    if (!(await this.catalog.service(handle, service))) {
-      throw new DomainError(
-        catalogErrors.serviceNotFound,
-        `There is no service "${service}"; PUT /v1/services/${service} first.`,
-      );
-    }
-    if (!(await this.catalog.environment(handle, environment))) {
-      throw new DomainError(
-        catalogErrors.environmentNotFound,
-        `There is no environment "${environment}"; PUT /v1/environments/${environment} first.`,
-      );
-    }
+    await this.service(handle, service);
+    await this.environment(handle, environment);
+  }
+
+  /** @throws DomainError `service-not-found` */
+  async service(handle: EntityManager, slug: string): Promise<ServiceEntity> {
+    const service = await this.catalog.service(handle, slug);
+    if (service) return service;
+    const mend = `PUT /v1/services/${slug} first.`;
+    throw new DomainError(catalogErrors.serviceNotFound, `There is no service "${slug}"; ${mend}`);
+  }
+
+  /** @throws DomainError `environment-not-found` */
+  async environment(handle: EntityManager, slug: string): Promise<EnvironmentEntity> {
+    const environment = await this.catalog.environment(handle, slug);
+    if (environment) return environment;
+    const mend = `PUT /v1/environments/${slug} first.`;
+    throw new DomainError(catalogErrors.environmentNotFound, `There is no environment "${slug}"; ${mend}`);
   }
 }

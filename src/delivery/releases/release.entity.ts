@@ -18,13 +18,13 @@ export class ReleaseEntity {
   @Column('text', { name: 'git_sha' })
   gitSha!: string;
 
-  @Column('timestamptz', { name: 'built_at', precision: 3, nullable: true })
+  @Column({ type: 'timestamptz', name: 'built_at', precision: 3, nullable: true })
   builtAt!: Date | null;
 
   /** `json`, not `jsonb`: the order of a commit's keys is kept, so that contents compare as they were written. */
   @Column('json')
   commits!: Commit[];
 
-  @Column('timestamptz', { name: 'created_at', precision: 3 })
+  @Column({ type: 'timestamptz', name: 'created_at', precision: 3 })
   createdAt!: Date;
 }

@@ -2,9 +2,9 @@
 export interface Commit {
   readonly sha: string;
   readonly committedAt: string;
-  readonly authoredAt?: string;
-  readonly message?: string;
-  readonly merge?: boolean;
+  readonly authoredAt?: string | undefined;
+  readonly message?: string | undefined;
+  readonly merge?: boolean | undefined;
 }
 
 /** What makes a release: an immutable artifact of a service, known by its image digest. */

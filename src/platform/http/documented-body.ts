@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiHeader } from '@nestjs/swagger';
+import { ApiBody, type ApiBodyOptions, ApiHeader } from '@nestjs/swagger';
 import { z } from 'zod';
 
 /**
@@ -9,7 +9,11 @@ import { z } from 'zod';
 export function IdempotentBody(schema: z.ZodType): MethodDecorator {
   const { $schema: _dialect, ...jsonSchema } = z.toJSONSchema(schema, { io: 'input' });
   return applyDecorators(
-    ApiHeader({ name: 'Idempotency-Key', required: true, description: 'Any text that is new for every new intention.' }),
-    ApiBody({ schema: jsonSchema as Parameters<typeof ApiBody>[0] & object }),
+    ApiHeader({
+      name: 'Idempotency-Key',
+      required: true,
+      description: 'Any text that is new for every new intention.',
+    }),
+    ApiBody({ schema: jsonSchema } as unknown as ApiBodyOptions),
   );
 }

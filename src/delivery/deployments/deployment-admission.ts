@@ -1,0 +1,151 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { assertRole, assertServiceAllowed } from '../../platform/auth/access.js';
+import type { Principal } from '../../platform/auth/principal.js';
+import { AuditLog } from '../../platform/audit/audit-log.js';
+import { Clock } from '../../platform/clock.js';
+import { DomainError } from '../../platform/http/domain-error.js';
+import type { Slot } from '../catalog/catalog.reader.js';
+import type { KnownRelease } from '../releases/releases.reader.js';
+import { DeploymentEntity, newDeployment } from './deployment.entity.js';
+import { DeploymentEvents } from './deployment-events.js';
+import { DeploymentLifecycle } from './deployment-lifecycle.js';
+import { type Staleness, stalenessOf } from './deployment.model.js';
+import { DeploymentQueue } from './deployment-queue.js';
+import type { CreateDeploymentBody } from './deployments.dto.js';
+import { deploymentsErrors } from './deployments.errors.js';
+import { DeploymentsReader } from './deployments.reader.js';
+import { DeploymentSubjects } from './deployment-subjects.js';
+import { Freezes } from './freezes.js';
+import { SlotLedger } from './slot-ledger.js';
+import type { SlotStateEntity } from './slot-state.entity.js';
+
+const STALE: Record<NonNullable<Staleness>, string> = {
+  'stale-base': 'The slot does not run the release that "expectedPrevious" names.',
+  outdated: 'The slot runs a release with a later "sequenceKey".',
+};
+
+export interface Admission {
+  readonly deployment: DeploymentEntity;
+  /** False where the external id was known: then this is the deployment that has it. */
+  readonly isNew: boolean;
+}
+
+/** Lets new deployments into their slot: at once, into the queue, or not at all. */
+@Injectable()
+export class DeploymentAdmission {
+  constructor(
+    private readonly subjects: DeploymentSubjects,
+    private readonly reader: DeploymentsReader,
+    private readonly ledger: SlotLedger,
+    private readonly queue: DeploymentQueue,
+    private readonly lifecycle: DeploymentLifecycle,
+    private readonly freezes: Freezes,
+    private readonly events: DeploymentEvents,
+    private readonly audit: AuditLog,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws DomainError `slot-busy`, `frozen`, `freeze-unknown`, `stale-base`, `outdated`, `external-id-differs` */
+  async create(tx: EntityManager, principal: Principal, body: CreateDeploymentBody): Promise<Admission> {
+    assertServiceAllowed(principal, body.service);
+    if (body.override) assertRole(principal, 'operator');
+    const { slot, release } = await this.subjects.resolve(tx, body);
+    const state = await this.ledger.lock(tx, slot.id);
+    const known = await this.knownByExternalId(tx, slot, release, body);
+    if (known) return { deployment: known, isNew: false };
+    const isBusy = await this.assertFreeOrQueueing(tx, slot, body.onConflict);
+    const override = body.override ? { actor: principal.name, reason: body.override.freeze } : null;
+    const freezeDecision = await this.freezes.decide(tx, slot, override);
+    const deployment = newDeployment({
+      slotId: slot.id,
+      service: slot.service,
+      environment: slot.environment,
+      kind: body.kind,
+      releaseId: release.id,
+      actor: principal.name,
+      externalId: body.externalId,
+      retryOf: body.retryOf,
+      remediates: body.remediates,
+      autoRollback: body.autoRollback,
+      expectedPrevious: body.expectedPrevious,
+      sequenceKey: body.sequenceKey === null ? null : new Date(body.sequenceKey),
+      freezeDecision,
+      createdAt: this.clock.now(),
+    });
+    this.assertFresh(deployment, await this.ledger.running(tx, state));
+    if (isBusy) await this.enqueue(tx, state, deployment);
+    else await this.admit(tx, state, deployment);
+    await this.audit.record(tx, {
+      principal,
+      action: 'deployment.create',
+      subject: deployment.id,
+      before: null,
+      after: { service: slot.service, environment: slot.environment, digest: release.digest, state: deployment.state, override },
+    });
+    return { deployment, isNew: true };
+  }
+
+  /** Puts a new deployment into its free, locked slot. */
+  async admit(tx: EntityManager, slot: SlotStateEntity, deployment: DeploymentEntity): Promise<void> {
+    Object.assign(deployment, { state: 'in_progress', applied: ['start'], startedAt: deployment.createdAt });
+    deployment.sequence = slot.sequence += 1;
+    await this.lifecycle.takeSlot(tx, slot, deployment);
+    await this.insert(tx, deployment);
+  }
+
+  private async enqueue(tx: EntityManager, slot: SlotStateEntity, deployment: DeploymentEntity): Promise<void> {
+    const older = await this.queue.waiting(tx, slot.slotId);
+    if (older) {
+      const detail = `The newer deployment ${deployment.id} took its place in the queue.`;
+      await this.lifecycle.apply(tx, { slot, deployment: older }, 'supersede', [{ code: 'superseded', detail }]);
+    }
+    Object.assign(deployment, { state: 'queued', queuedAt: deployment.createdAt });
+    deployment.sequence = slot.sequence += 1;
+    await this.ledger.keep(tx, slot);
+    await this.insert(tx, deployment);
+  }
+
+  private async insert(tx: EntityManager, deployment: DeploymentEntity): Promise<void> {
+    await tx.getRepository(DeploymentEntity).insert(deployment);
+    await this.events.append(tx, deployment, 'create');
+  }
+
+  private async knownByExternalId(
+    tx: EntityManager,
+    slot: Slot,
+    release: KnownRelease,
+    { externalId, kind }: CreateDeploymentBody,
+  ): Promise<DeploymentEntity | null> {
+    if (externalId === null) return null;
+    const known = await tx.getRepository(DeploymentEntity).findOneBy({ slotId: slot.id, externalId });
+    if (!known || (known.releaseId === release.id && known.kind === kind)) return known;
+    throw new DomainError(
+      deploymentsErrors.externalIdDiffers,
+      `The external id "${externalId}" belongs to a deployment of another release or kind in this slot.`,
+      { holder: { id: known.id, state: known.state } },
+    );
+  }
+
+  /** Whether the slot is busy; only who asked for the queue may hear so instead of `slot-busy`. */
+  private async assertFreeOrQueueing(tx: EntityManager, slot: Slot, onConflict: 'fail' | 'queue'): Promise<boolean> {
+    const holder = await this.reader.holder(tx, slot.id);
+    if (!holder || onConflict === 'queue') return holder !== null;
+    throw slotBusy(holder);
+  }
+
+  private assertFresh(deployment: DeploymentEntity, running: Parameters<typeof stalenessOf>[1]): void {
+    const staleness = stalenessOf(deployment, running);
+    if (!staleness) return;
+    const error = staleness === 'outdated' ? deploymentsErrors.outdated : deploymentsErrors.staleBase;
+    throw new DomainError(error, STALE[staleness], { runningRelease: running.digest, runningReleaseState: running.state });
+  }
+}
+
+export function slotBusy(holder: object & { id: string }): DomainError {
+  return new DomainError(
+    deploymentsErrors.slotBusy,
+    `The deployment ${holder.id} holds this slot. Wait for it, or create with "onConflict": "queue".`,
+    { holder },
+  );
+}

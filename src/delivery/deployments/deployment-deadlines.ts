@@ -1,0 +1,108 @@
+import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Shutdown } from '../../operations/lifecycle/shutdown.js';
+import { Clock } from '../../platform/clock.js';
+import { Database } from '../../platform/database/database.js';
+import { DeploymentLifecycle } from './deployment-lifecycle.js';
+import { deadlineOf, type DeploymentEvent, HEARTBEAT_LEASE_MS, HOLD_TIMEOUT_MS, type Reason } from './deployment.model.js';
+import { DeploymentsReader } from './deployments.reader.js';
+import { SlotLedger } from './slot-ledger.js';
+
+const SWEEP_EVERY_MS = 2000;
+
+const OVERDUE = `
+  select id, state from deployments
+  where (state = 'in_progress' and coalesce(heartbeat_at, started_at) <= $1)
+    or (state = 'on_hold' and held_at <= $2)
+  order by created_at limit 100`;
+
+const WAITING = `
+  select q.slot_id as "slotId" from deployments q
+  where q.state = 'queued' and not exists (
+    select from deployments a where a.slot_id = q.slot_id and a.state in ('in_progress', 'verifying', 'on_hold'))
+  order by q.created_at limit 100`;
+
+const TIMEOUTS: Record<'in_progress' | 'on_hold', { event: DeploymentEvent; reason: Reason }> = {
+  in_progress: {
+    event: 'lease-expired',
+    reason: { code: 'lease-expired', detail: `No heartbeat for ${HEARTBEAT_LEASE_MS / 60_000} minutes.` },
+  },
+  on_hold: {
+    event: 'hold-timeout',
+    reason: { code: 'hold-timeout', detail: `Nobody decided for ${HOLD_TIMEOUT_MS / 60_000} minutes.` },
+  },
+};
+
+/**
+ * What happens to deployments because time has passed: leases run out, holds end, freezes end over a queue. Every
+ * instance sweeps; the locks and the state table make sure that each thing happens once.
+ */
+@Injectable()
+export class DeploymentDeadlines implements OnApplicationBootstrap {
+  private readonly log = new Logger('DeploymentDeadlines');
+  private timer: NodeJS.Timeout | undefined;
+  private sweeping: Promise<void> | undefined;
+
+  constructor(
+    private readonly database: Database,
+    private readonly lifecycle: DeploymentLifecycle,
+    private readonly ledger: SlotLedger,
+    private readonly reader: DeploymentsReader,
+    private readonly clock: Clock,
+    @Inject(Shutdown) private readonly shutdown: Shutdown,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.sweepOnce(), SWEEP_EVERY_MS);
+    this.shutdown.drainSignal.addEventListener('abort', () => clearInterval(this.timer), { once: true });
+    this.shutdown.steps.register('jobs', 'deployment deadlines', async () => {
+      clearInterval(this.timer);
+      await this.sweeping;
+    });
+  }
+
+  /** Does everything that is due now. One thing that fails does not keep the others from happening. */
+  async sweep(): Promise<void> {
+    const now = this.clock.now();
+    const overdue = await this.database.read((handle) =>
+      handle.query<{ id: string }[]>(OVERDUE, [
+        new Date(now.getTime() - HEARTBEAT_LEASE_MS),
+        new Date(now.getTime() - HOLD_TIMEOUT_MS),
+      ]),
+    );
+    for (const { id } of overdue) await this.attempt(id, (tx) => this.expire(tx, id));
+    const waiting = await this.database.read((handle) => handle.query<{ slotId: string }[]>(WAITING));
+    for (const { slotId } of waiting) await this.attempt(slotId, (tx) => this.startQueued(tx, slotId));
+  }
+
+  private sweepOnce(): Promise<void> {
+    this.sweeping ??= this.sweep()
+      .catch((error: unknown) => this.log.warn({ err: error }, 'Deadlines were not swept; the next sweep will.'))
+      .finally(() => (this.sweeping = undefined));
+    return this.sweeping;
+  }
+
+  private async attempt(subject: string, work: (tx: EntityManager) => Promise<void>): Promise<void> {
+    try {
+      await this.database.transaction(work);
+    } catch (error) {
+      this.log.warn({ err: error, subject }, 'A deadline was not acted on; the next sweep will.');
+    }
+  }
+
+  /** Judged again under the lock: a heartbeat or a decision may have come since. */
+  private async expire(tx: EntityManager, id: string): Promise<void> {
+    const held = await this.lifecycle.hold(tx, id);
+    const { state } = held.deployment;
+    if (state !== 'in_progress' && state !== 'on_hold') return;
+    const deadline = deadlineOf(held.deployment, null);
+    if (!deadline || deadline > this.clock.now()) return;
+    const { event, reason } = TIMEOUTS[state];
+    await this.lifecycle.apply(tx, held, event, [reason]);
+  }
+
+  private async startQueued(tx: EntityManager, slotId: string): Promise<void> {
+    const slot = await this.ledger.lock(tx, slotId);
+    if (!(await this.reader.holder(tx, slotId))) await this.lifecycle.startNext(tx, slot);
+  }
+}

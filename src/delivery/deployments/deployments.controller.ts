@@ -1,0 +1,166 @@
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { EntityManager } from 'typeorm';
+import { assertServiceAllowed } from '../../platform/auth/access.js';
+import type { Principal } from '../../platform/auth/principal.js';
+import { Caller, Requires } from '../../platform/auth/requires.js';
+import { Database } from '../../platform/database/database.js';
+import { IdempotentBody } from '../../platform/http/documented-body.js';
+import { WithEtag } from '../../platform/http/etag.js';
+import { Idempotency } from '../../platform/http/idempotency.js';
+import { replyWith } from '../../platform/http/idempotent-reply.js';
+import { decodeCursor, toPage } from '../../platform/http/page.js';
+import { parseBody } from '../../platform/http/validation.js';
+import { DeploymentAdmission } from './deployment-admission.js';
+import { DeploymentId } from './deployment-id.js';
+import { viewOfDeployment } from './deployment-view.js';
+import * as dto from './deployments.dto.js';
+import { DeploymentsReader } from './deployments.reader.js';
+import { DeploymentsService } from './deployments.service.js';
+
+@ApiTags('Deployments')
+@Controller('v1/deployments')
+export class DeploymentsController {
+  constructor(
+    private readonly database: Database,
+    private readonly idempotency: Idempotency,
+    private readonly admission: DeploymentAdmission,
+    private readonly deployments: DeploymentsService,
+    private readonly reader: DeploymentsReader,
+  ) {}
+
+  @Post()
+  @Requires('deployer')
+  @IdempotentBody(dto.createDeploymentBody)
+  @ApiCreatedResponse({ standardSchema: dto.deploymentView })
+  @ApiOkResponse({ standardSchema: dto.deploymentView, description: 'The external id is known: its deployment.' })
+  async create(
+    @Headers('idempotency-key') key: string | undefined,
+    @Body() body: unknown,
+    @Caller() principal: Principal,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<dto.DeploymentView> {
+    const answer = await this.idempotency.run({ key, method: 'POST', path: request.url, principal, body }, async (tx) => {
+      const wish = parseBody(dto.createDeploymentBody, body);
+      const { deployment, isNew } = await this.admission.create(tx, principal, wish);
+      return { status: isNew ? 201 : 200, body: viewOfDeployment(deployment, await this.reader.releasesOf(tx, [deployment])) };
+    });
+    return replyWith(reply, answer);
+  }
+
+  @Get()
+  @Requires('viewer')
+  @ApiOkResponse({ standardSchema: dto.deploymentsView })
+  async list(
+    @Query({ schema: dto.deploymentsQuery }) { cursor, limit, ...filter }: dto.DeploymentsQuery,
+    @Caller() principal: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<{ items: dto.DeploymentView[] }> {
+    const service = filter.service ?? principal.service ?? undefined;
+    if (service !== undefined) assertServiceAllowed(principal, service);
+    return this.database.read(async (handle) => {
+      const found = await this.reader.list(handle, { ...filter, service }, decodeCursor(cursor), limit);
+      const releases = await this.reader.releasesOf(handle, found);
+      return toPage(found, limit, reply, (deployment) => viewOfDeployment(deployment, releases));
+    });
+  }
+
+  @Get(':id')
+  @Requires('viewer')
+  @WithEtag()
+  @ApiOkResponse({ standardSchema: dto.deploymentView })
+  async get(@Param('id', DeploymentId) id: string, @Caller() principal: Principal): Promise<dto.DeploymentView> {
+    return this.database.read((handle) => this.view(handle, principal, id));
+  }
+
+  @Post(':id/heartbeat')
+  @Requires('deployer')
+  @HttpCode(200)
+  @ApiOkResponse({ standardSchema: dto.deploymentView })
+  async heartbeat(
+    @Param('id', DeploymentId) id: string,
+    @Body({ schema: dto.fenceBody }) { fence }: dto.FenceBody,
+    @Caller() principal: Principal,
+  ): Promise<dto.DeploymentView> {
+    return this.change(principal, id, (tx) => this.deployments.heartbeat(tx, principal, id, fence));
+  }
+
+  @Post(':id/deployed')
+  @Requires('deployer')
+  @HttpCode(200)
+  @ApiOkResponse({ standardSchema: dto.deploymentView })
+  async deployed(
+    @Param('id', DeploymentId) id: string,
+    @Body({ schema: dto.fenceBody }) { fence }: dto.FenceBody,
+    @Caller() principal: Principal,
+  ): Promise<dto.DeploymentView> {
+    return this.change(principal, id, (tx) => this.deployments.deployed(tx, principal, id, fence));
+  }
+
+  @Post(':id/failed')
+  @Requires('deployer')
+  @HttpCode(200)
+  @ApiOkResponse({ standardSchema: dto.deploymentView })
+  async failed(
+    @Param('id', DeploymentId) id: string,
+    @Body({ schema: dto.failedBody }) body: dto.FailedBody,
+    @Caller() principal: Principal,
+  ): Promise<dto.DeploymentView> {
+    return this.change(principal, id, (tx) => this.deployments.failed(tx, principal, id, body));
+  }
+
+  @Post(':id/cancel')
+  @Requires('deployer')
+  @HttpCode(200)
+  @ApiOkResponse({ standardSchema: dto.deploymentView })
+  async cancel(
+    @Param('id', DeploymentId) id: string,
+    @Body({ schema: dto.cancelBody }) body: dto.CancelBody,
+    @Caller() principal: Principal,
+  ): Promise<dto.DeploymentView> {
+    return this.change(principal, id, (tx) => this.deployments.cancel(tx, principal, id, body));
+  }
+
+  @Post(':id/decision')
+  @Requires('operator')
+  @HttpCode(200)
+  @ApiOkResponse({ standardSchema: dto.deploymentView })
+  async decide(
+    @Param('id', DeploymentId) id: string,
+    @Body({ schema: dto.decisionBody }) body: dto.DecisionBody,
+    @Caller() principal: Principal,
+  ): Promise<dto.DeploymentView> {
+    return this.change(principal, id, (tx) => this.deployments.decide(tx, principal, id, body));
+  }
+
+  @Post(':id/mark')
+  @Requires('operator')
+  @HttpCode(200)
+  @ApiOkResponse({ standardSchema: dto.deploymentView })
+  async mark(
+    @Param('id', DeploymentId) id: string,
+    @Body({ schema: dto.markBody }) body: dto.MarkBody,
+    @Caller() principal: Principal,
+  ): Promise<dto.DeploymentView> {
+    return this.change(principal, id, (tx) => this.deployments.mark(tx, principal, id, body));
+  }
+
+  private change(
+    principal: Principal,
+    id: string,
+    work: (tx: EntityManager) => Promise<void>,
+  ): Promise<dto.DeploymentView> {
+    return this.database.transaction(async (tx) => {
+      await work(tx);
+      return this.view(tx, principal, id);
+    });
+  }
+
+  private async view(handle: EntityManager, principal: Principal, id: string): Promise<dto.DeploymentView> {
+    const { deployment, releases } = await this.reader.get(handle, id);
+    assertServiceAllowed(principal, deployment.service);
+    return viewOfDeployment(deployment, releases);
+  }
+}

@@ -1,0 +1,148 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { assertRole, assertServiceAllowed } from '../../platform/auth/access.js';
+import type { Principal } from '../../platform/auth/principal.js';
+import { AuditLog } from '../../platform/audit/audit-log.js';
+import { Clock } from '../../platform/clock.js';
+import { DomainError } from '../../platform/http/domain-error.js';
+import { validationFailed } from '../../platform/http/http.errors.js';
+import { Slots } from '../catalog/catalog.events.js';
+import type { Slot } from '../catalog/catalog.reader.js';
+import { ReleasesReader } from '../releases/releases.reader.js';
+import { DeploymentAdmission, slotBusy } from './deployment-admission.js';
+import { DeploymentEntity, newDeployment } from './deployment.entity.js';
+import { DeploymentLifecycle } from './deployment-lifecycle.js';
+import type { RollbackBody } from './slots.dto.js';
+import { deploymentsErrors } from './deployments.errors.js';
+import { DeploymentsReader } from './deployments.reader.js';
+import { Freezes } from './freezes.js';
+import { SlotLedger } from './slot-ledger.js';
+import type { SlotStateEntity } from './slot-state.entity.js';
+
+const REACHED_HOSTS = `
+  select id from deployments
+  where slot_id = $1 and (deployed_at is not null or (state = 'failed' and hosts_changed is not false))
+  order by fence desc limit 1`;
+
+/** What a rollback goes to, and the sequence key under which that release was promoted. */
+interface Target {
+  readonly releaseId: string;
+  readonly sequenceKey: Date | null;
+}
+
+/** The way back: a deployment of its own, that neither a freeze nor a deployment under way can keep from starting. */
+@Injectable()
+export class Rollbacks {
+  constructor(
+    private readonly slots: Slots,
+    private readonly releases: ReleasesReader,
+    private readonly reader: DeploymentsReader,
+    private readonly ledger: SlotLedger,
+    private readonly lifecycle: DeploymentLifecycle,
+    private readonly admission: DeploymentAdmission,
+    private readonly freezes: Freezes,
+    private readonly audit: AuditLog,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws DomainError `slot-busy`, `no-known-good`, `never-promoted`; 404 for an unknown service or environment */
+  async create(
+    tx: EntityManager,
+    principal: Principal,
+    service: string,
+    environment: string,
+    body: RollbackBody,
+  ): Promise<DeploymentEntity> {
+    assertServiceAllowed(principal, service);
+    if (body.force) assertRole(principal, 'operator');
+    const slot = await this.slots.obtain(tx, service, environment);
+    const state = await this.ledger.lock(tx, slot.id);
+    const undone = (await this.preempt(tx, state, body.force)) ?? (await this.lastOnHosts(tx, slot.id));
+    const target = await this.target(tx, slot, state, body);
+    const deployment = await this.rollback(tx, principal, slot, target, undone, body.reason);
+    await this.admission.admit(tx, state, deployment);
+    await this.audit.record(tx, {
+      principal,
+      action: 'deployment.rollback',
+      subject: deployment.id,
+      before: null,
+      after: { service, environment, releaseId: target.releaseId, remediates: undone, reason: body.reason, force: body.force },
+    });
+    return deployment;
+  }
+
+  /** Ends the deployment that holds the slot; its id, or null where the slot is free. */
+  private async preempt(tx: EntityManager, slot: SlotStateEntity, force: boolean): Promise<string | null> {
+    const holder = await this.reader.holder(tx, slot.slotId);
+    if (!holder) return null;
+    if (holder.state === 'in_progress' && !force) throw slotBusy(holder);
+    const { deployment } = await this.lifecycle.hold(tx, holder.id);
+    const reasons = [{ code: 'preempted', detail: 'A rollback took the slot.' }];
+    await this.lifecycle.apply(tx, { slot, deployment }, 'preempt', reasons);
+    return holder.id;
+  }
+
+  private async lastOnHosts(tx: EntityManager, slotId: string): Promise<string | null> {
+    const rows = await tx.query<{ id: string }[]>(REACHED_HOSTS, [slotId]);
+    return rows[0]?.id ?? null;
+  }
+
+  private async target(tx: EntityManager, slot: Slot, state: SlotStateEntity, body: RollbackBody): Promise<Target> {
+    if (body.to !== null) return this.named(tx, slot, body.to, body.force);
+    const releaseId = await this.ledger.lastKnownGood(tx, slot.id, [state.runningReleaseId]);
+    if (releaseId !== null) return { releaseId, sequenceKey: await this.promotedUnder(tx, slot.id, releaseId) };
+    throw new DomainError(
+      deploymentsErrors.noKnownGood,
+      'No release but the running one was promoted in this slot and is still held to be good. Name one in "to".',
+    );
+  }
+
+  private async named(tx: EntityManager, slot: Slot, digest: string, force: boolean): Promise<Target> {
+    const release = await this.releases.find(tx, slot.service, digest);
+    const wasPromoted =
+      release &&
+      (await tx.getRepository(DeploymentEntity).existsBy({ slotId: slot.id, releaseId: release.id, state: 'promoted' }));
+    if (release && (wasPromoted || force)) {
+      return { releaseId: release.id, sequenceKey: await this.promotedUnder(tx, slot.id, release.id) };
+    }
+    if (force) throw validationFailed([{ pointer: '/to', detail: `The service ${slot.service} has no such release` }]);
+    throw new DomainError(
+      deploymentsErrors.neverPromoted,
+      `${digest} was never promoted in this slot. Choose one that was, or have an operator force it.`,
+    );
+  }
+
+  private async promotedUnder(tx: EntityManager, slotId: string, releaseId: string): Promise<Date | null> {
+    const promoted = await tx.getRepository(DeploymentEntity).findOne({
+      select: { id: true, sequenceKey: true },
+      where: { slotId, releaseId, state: 'promoted' },
+      order: { sequence: 'desc' },
+    });
+    return promoted?.sequenceKey ?? null;
+  }
+
+  private async rollback(
+    tx: EntityManager,
+    principal: Principal,
+    slot: Slot,
+    { releaseId, sequenceKey }: Target,
+    remediates: string | null,
+    rollbackReason: string,
+  ): Promise<DeploymentEntity> {
+    const { frozen, known } = await this.freezes.judge(tx, slot);
+    const createdAt = this.clock.now();
+    return newDeployment({
+      slotId: slot.id,
+      service: slot.service,
+      environment: slot.environment,
+      kind: 'rollback',
+      releaseId,
+      remediates,
+      rollbackReason,
+      sequenceKey,
+      actor: principal.name,
+      freezeDecision: { frozen, known, override: null, at: createdAt.toISOString() },
+      createdAt,
+    });
+  }
+}

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { ReleasesReader } from '../releases/releases.reader.js';
+import type { Running } from './deployment.model.js';
+import { SlotStateEntity } from './slot-state.entity.js';
+
+const NEWEST_PROMOTED = `
+  select d.release_id as id from deployments d
+  where d.slot_id = $1 and d.state = 'promoted' and d.release_id <> all ($2::uuid[])
+    and not exists (select from deployments b where b.slot_id = d.slot_id and b.release_id = d.release_id and b.bad)
+  order by d.finished_at desc, d.sequence desc limit 1`;
+
+/** What a slot runs, what it can go back to, and whose turn it is. */
+@Injectable()
+export class SlotLedger {
+  constructor(private readonly releases: ReleasesReader) {}
+
+  /** Locks the slot until the transaction ends: whoever changes its deployments does this first. */
+  async lock(tx: EntityManager, slotId: string): Promise<SlotStateEntity> {
+    await tx.query(
+      `insert into slot_states (slot_id, fence, sequence, running_release_state) values ($1, 0, 0, 'none') on conflict do nothing`,
+      [slotId],
+    );
+    return tx.getRepository(SlotStateEntity).findOneOrFail({ where: { slotId }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  async keep(tx: EntityManager, slot: SlotStateEntity): Promise<void> {
+    await tx.getRepository(SlotStateEntity).update({ slotId: slot.slotId }, slot);
+  }
+
+  async running(handle: EntityManager, slot: SlotStateEntity): Promise<Running> {
+    const id = slot.runningReleaseId;
+    const release = id === null ? undefined : (await this.releases.byIds(handle, [id])).get(id);
+    return { state: slot.runningReleaseState, digest: release?.digest ?? null, sequenceKey: slot.runningSequenceKey };
+  }
+
+  /** The id of the newest promoted release of the slot that nobody marked bad, these left out. */
+  async lastKnownGood(handle: EntityManager, slotId: string, leftOut: readonly (string | null)[]): Promise<string | null> {
+    const rows = await handle.query<{ id: string }[]>(NEWEST_PROMOTED, [slotId, leftOut.filter((id) => id !== null)]);
+    return rows[0]?.id ?? null;
+  }
+}
+
+/** From now on nobody can say what the slot runs, until a deployment reports that it put a release there. */
+export function forgetRunning(slot: SlotStateEntity): void {
+  Object.assign(slot, { runningReleaseId: null, runningReleaseState: 'unknown', runningSequenceKey: null });
+}
+
+export function setRunning(slot: SlotStateEntity, releaseId: string, sequenceKey: Date | null): void {
+  Object.assign(slot, { runningReleaseId: releaseId, runningReleaseState: 'known', runningSequenceKey: sequenceKey });
+}

@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import { randomUUIDv7 } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
+import { AuditLog } from '../../platform/audit/audit-log.js';
+import type { Principal } from '../../platform/auth/principal.js';
+import { Clock } from '../../platform/clock.js';
+import { DomainError } from '../../platform/http/domain-error.js';
+import type { Keyset } from '../../platform/http/page.js';
+import { Slots } from '../catalog/catalog.events.js';
+import { ReleaseEntity } from './release.entity.js';
+import { canonicalContent, differingFields, type ReleaseContent } from './release.model.js';
+import type { ReleaseBody } from './releases.dto.js';
+import { releaseNotFound, releasesErrors } from './releases.errors.js';
+
+/** Releases: put once, never changed. */
+@Injectable()
+export class ReleasesService {
+  constructor(
+    private readonly slots: Slots,
+    private readonly audit: AuditLog,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Registers a release. The same one again is welcome and changes nothing.
+   * @throws DomainError `service-not-found`; `release-differs`, naming the fields
+   */
+  async put(
+    tx: EntityManager,
+    principal: Principal,
+    service: string,
+    digest: string,
+    body: ReleaseBody,
+  ): Promise<{ release: ReleaseEntity; isNew: boolean }> {
+    await this.slots.service(tx, service);
+    const content = canonicalContent(body);
+    const isNew = await this.insert(tx, service, digest, content);
+    const release = await this.get(tx, service, digest);
+    if (!isNew) assertSame(release, content);
+    else await this.recordNew(tx, principal, release);
+    return { release, isNew };
+  }
+
+  /** @throws DomainError `service-not-found`, `release-not-found` */
+  async get(handle: EntityManager, service: string, digest: string): Promise<ReleaseEntity> {
+    const release = await handle.getRepository(ReleaseEntity).findOneBy({ service, digest });
+    if (release) return release;
+    await this.slots.service(handle, service);
+    throw releaseNotFound(service, digest);
+  }
+
+  /** Newest first; one more than `limit`. @throws DomainError `service-not-found` */
+  async list(handle: EntityManager, service: string, after: Keyset | null, limit: number): Promise<ReleaseEntity[]> {
+    await this.slots.service(handle, service);
+    const query = handle.getRepository(ReleaseEntity).createQueryBuilder('r').where('r.service = :service', { service });
+    if (after) query.andWhere('(r.created_at, r.id) < (:createdAt, :id)', { createdAt: after.createdAt, id: after.id });
+    return query
+      .orderBy('r.createdAt', 'DESC')
+      .addOrderBy('r.id', 'DESC')
+      .limit(limit + 1)
+      .getMany();
+  }
+
+  /** The unique index decides between two that put the same digest at once. */
+  private async insert(tx: EntityManager, service: string, digest: string, content: ReleaseContent): Promise<boolean> {
+    const rows = await tx.query<object[]>(
+      `insert into releases (id, service, digest, version, git_sha, built_at, commits, created_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (service, digest) do nothing returning id`,
+      [
+        randomUUIDv7(),
+        service,
+        digest,
+        content.version,
+        content.gitSha,
+        content.builtAt,
+        JSON.stringify(content.commits),
+        this.clock.now(),
+      ],
+    );
+    return rows.length > 0;
+  }
+
+  private async recordNew(tx: EntityManager, principal: Principal, release: ReleaseEntity): Promise<void> {
+    const { service, digest, version, gitSha } = release;
+    await this.audit.record(tx, {
+      principal,
+      action: 'release.put',
+      subject: `services/${service}/releases/${digest}`,
+      before: null,
+      after: { version, gitSha, commits: release.commits.length },
+    });
+  }
+}
+
+function assertSame(known: ReleaseEntity, content: ReleaseContent): void {
+  const differing = differingFields(canonicalContent({ ...known, builtAt: known.builtAt?.toISOString() ?? null }), content);
+  if (differing.length === 0) return;
+  throw new DomainError(
+    releasesErrors.releaseDiffers,
+    `A release never changes, and this one has another ${differing.join(', ')}. A new artifact has a new digest.`,
+    { errors: differing.map((field) => ({ pointer: `/${field}`, detail: 'differs from what is registered' })) },
+  );
+}
