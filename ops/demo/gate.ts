@@ -1,0 +1,18 @@
+/** A bake of seconds, where a real one takes minutes; a rollback's is half of it. */
+export const gate = {
+  bakeSeconds: 10,
+  identity: { url: '{host.url}/info', field: '/imageDigest', consecutive: 3, withinSeconds: 30 },
+  checks: [
+    {
+      name: 'ready',
+      type: 'http',
+      url: '{host.url}/readyz',
+      intervalSeconds: 1,
+      timeoutSeconds: 1,
+      expect: [
+        { field: 'status', op: 'eq', value: 200 },
+        { field: 'durationMs', op: 'lt', value: 500 },
+      ],
+    },
+  ],
+};

@@ -1,0 +1,87 @@
+import { bold, cyan, dim, green, red, say, step, yellow } from '../scripts/terminal.mjs';
+import type { CheckoutHost } from './checkout-host.ts';
+import { gate } from './gate.ts';
+import { broken, good, type Image } from './images.ts';
+import { type Deployment, environment, type Plimsoll, service, type Verdict } from './plimsoll.ts';
+import { watchGate } from './watch.ts';
+
+/** A good release is promoted, a bad one is caught, the good one comes back. */
+export async function tell(plimsoll: Plimsoll, hosts: readonly CheckoutHost[]): Promise<void> {
+  say(`\n${bold('The demonstration')}  ${dim('everything below goes through the public API')}\n`);
+  await prepare(plimsoll, hosts);
+
+  scene(`checkout ${good.version} is deployed`);
+  await plimsoll.register(good);
+  const { runningRelease } = await plimsoll.slot();
+  const kind = runningRelease?.digest === good.digest ? 'redeploy' : 'deploy';
+  expectVerdict('promote', await bringOut(plimsoll, hosts, await plimsoll.deploy(good, kind), good));
+
+  scene(`checkout ${broken.version} is deployed`, 'it leaks a database connection with every probe');
+  await plimsoll.register(broken);
+  expectVerdict('rollback', await bringOut(plimsoll, hosts, await plimsoll.deploy(broken, 'deploy'), broken));
+
+  scene(`checkout ${good.version} comes back`, 'a rollback is a deployment with a gate of its own, half as long');
+  const rollback = await plimsoll.rollBack(`the gate caught ${broken.version}`);
+  expectVerdict('promote', await bringOut(plimsoll, hosts, rollback, good));
+
+  await showLedger(plimsoll);
+}
+
+async function prepare(plimsoll: Plimsoll, hosts: readonly CheckoutHost[]): Promise<void> {
+  const names = hosts.map(({ name }) => name).join(' and ');
+  await step(`environment ${environment}, service ${service}, hosts ${names}`, () => plimsoll.describe(hosts, gate));
+  const [check] = gate.checks;
+  say(`  ${green('✓')} gate: the right digest on every host, then ${check?.url} for ${gate.bakeSeconds} s`);
+  await plimsoll.clearSlot();
+}
+
+function scene(title: string, note = ''): void {
+  say(`\n  ${bold(cyan(title))}${note && dim(`  ${note}`)}`);
+}
+
+/** The part that a pipeline plays: change the hosts, say so, wait for the verdict. */
+async function bringOut(
+  plimsoll: Plimsoll,
+  hosts: readonly CheckoutHost[],
+  deployment: Deployment,
+  image: Image,
+): Promise<Verdict> {
+  const { kind, sequence, fence } = deployment;
+  for (const host of hosts) host.run(image);
+  await plimsoll.reportDeployed(deployment);
+  say(`    ${dim(`${kind}, number ${sequence} of the slot, fence ${fence}; both hosts run it, the gate watches`)}`);
+  const verdict = await watchGate(
+    plimsoll,
+    deployment,
+    hosts.map(({ name }) => name),
+  );
+  say(`    ${paintVerdict(verdict.verdict)}${target(verdict)}`);
+  for (const { code, detail } of verdict.reasons) say(`    ${dim(`${code}: ${detail}`)}`);
+  return verdict;
+}
+
+const target = ({ rollbackTo }: Verdict) => (rollbackTo === null ? '' : ` to ${rollbackTo.version}`);
+
+function paintVerdict(verdict: string): string {
+  const paint = verdict === 'promote' ? green : verdict === 'rollback' ? red : yellow;
+  return `${dim('verdict')} ${bold(paint(verdict))}`;
+}
+
+function expectVerdict(expected: string, { verdict }: Verdict): void {
+  if (verdict !== expected)
+    throw new Error(`The demonstration expected the verdict ${expected}, and it is ${verdict}.`);
+}
+
+async function showLedger(plimsoll: Plimsoll): Promise<void> {
+  const deployments = await plimsoll.ledger(6);
+  const { runningRelease, lastKnownGood } = await plimsoll.slot();
+  const columns = [4, 10, 9, 12, 10, 20];
+  const row = (cells: readonly string[]) => cells.map((cell, index) => cell.padEnd(columns[index] ?? 0)).join('');
+  say(`\n  ${bold('The ledger')}  ${dim(`${service} in ${environment}, newest first`)}`);
+  say(`    ${dim(row(['#', 'kind', 'release', 'state', 'verdict', 'reason', 'started']))}`);
+  for (const { sequence, kind, release, state, verdict, reason, createdAt } of deployments) {
+    const cells = [String(sequence), kind, release.version, state, verdict, reason ?? '', createdAt.slice(11, 19)];
+    say(`    ${row(cells)}`);
+  }
+  say(`    ${dim('running')} ${runningRelease?.version}   ${dim('last known good')} ${lastKnownGood?.version}`);
+}
