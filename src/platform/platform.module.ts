@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { AuditLog } from './audit/audit-log.js';
+import { AuthModule } from './auth/auth.module.js';
 import { Clock } from './clock.js';
 import { DatabaseModule } from './database/database.module.js';
 import { Idempotency } from './http/idempotency.js';
@@ -7,8 +8,8 @@ import { Idempotency } from './http/idempotency.js';
 /** What every feature stands on: the database, tokens, the audit log, idempotency, the clock. */
 @Global()
 @Module({
-  imports: [DatabaseModule],
+  imports: [DatabaseModule, AuthModule],
   providers: [Clock, AuditLog, Idempotency],
-  exports: [DatabaseModule, Clock, AuditLog, Idempotency],
+  exports: [DatabaseModule, AuthModule, Clock, AuditLog, Idempotency],
 })
 export class PlatformModule {}

@@ -2,9 +2,9 @@ import { DomainError, type ErrorTable } from '../../platform/http/domain-error.j
 
 export const deploymentsErrors = {
   deploymentNotFound: { code: 'deployment-not-found', status: 404, title: 'There is no such deployment' },
-  slotBusy: { code: 'slot-busy', status: 409, title: 'Another deployment holds this slot' },
-  frozen: { code: 'frozen', status: 409, title: 'Deployments are frozen here' },
-  freezeUnknown: { code: 'freeze-unknown', status: 409, title: 'Nobody knows whether deployments are frozen here' },
+  slotBusy: { code: 'slot-busy', status: 409, title: 'Another deployment holds this slot', mayPass: true },
+  frozen: { code: 'frozen', status: 409, title: 'Deployments are frozen here', mayPass: true },
+  freezeUnknown: { code: 'freeze-unknown', status: 409, title: 'Nobody knows whether deployments are frozen here', mayPass: true },
   staleBase: { code: 'stale-base', status: 409, title: 'The slot does not run the release that was expected' },
   outdated: { code: 'outdated', status: 409, title: 'The slot runs something newer' },
   externalIdDiffers: { code: 'external-id-differs', status: 409, title: 'This external id belongs to another deployment' },

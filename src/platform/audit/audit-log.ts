@@ -1,25 +1,41 @@
+import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { requestContext } from '../../operations/logging/request-context.js';
 import type { Principal } from '../auth/principal.js';
 import { Clock } from '../clock.js';
 
 export interface AuditEntry {
   /** Null for what Plimsoll does by itself. */
   readonly principal: Principal | null;
-  /** `token.create`, `hosts.put`: the thing and the verb. */
+  /** The thing and the verb: `token.create`, `hosts.put`. */
   readonly action: string;
-  /** The path of the resource under /v1, or its id. */
+  /** The id of the resource, or its path under /v1. */
   readonly subject: string;
   readonly before: object | null;
   readonly after: object | null;
 }
 
-/** Who changed what: written in the transaction of the change, so that neither is there without the other. */
+/** Who changed what. Written in the transaction of the change, so that neither is there without the other. */
 @Injectable()
 export class AuditLog {
   constructor(private readonly clock: Clock) {}
 
-  async record(tx: EntityManager, entry: AuditEntry): Promise<void> {
-    await tx.query('SELECT $1, $2', [this.clock.now(), entry.action]);
+  async record(tx: EntityManager, { principal, action, subject, before, after }: AuditEntry): Promise<void> {
+    await tx.query(
+      `INSERT INTO audit_log (id, at, token_id, actor, action, subject, request_id, before, after)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      [
+        randomUUIDv7(),
+        this.clock.now(),
+        principal?.tokenId ?? null,
+        principal?.name ?? 'plimsoll',
+        action,
+        subject,
+        requestContext.getStore()?.requestId ?? null,
+        before,
+        after,
+      ],
+    );
   }
 }

@@ -12,8 +12,8 @@ export function assertRole(principal: Principal, required: Role): void {
   }
 }
 
-/** 403 if the principal's token is bound to another service. Routes with `:service` in their path are checked already. */
-export function assertServiceAllowed(principal: Principal, service: string): void {
+/** 403 if the principal's token is bound to another service, or service is null and so asks for all. Routes with `:service` in their path are checked already. */
+export function assertServiceAllowed(principal: Principal, service: string | null): void {
   if (principal.service !== null && principal.service !== service) {
     throw new DomainError(
       httpErrors.forbidden,

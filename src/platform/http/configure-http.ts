@@ -1,4 +1,24 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { MainPort } from '../../operations/main-port/main-port.js';
+import { Authenticator } from '../auth/authenticator.js';
+import { guardRoutes } from '../auth/guard-routes.js';
+import { addEtags } from './etag-hook.js';
+import { serveOpenApi } from './openapi.js';
+import { ProblemFilter } from './problem.filter.js';
+import { RouteMethods } from './route-methods.js';
+import { useSchemaMessages } from './schema-messages.js';
+import { SchemaPipe } from './schema-pipe.js';
 
 /** Everything that every route shares. Call it before the application is initialised or listens. */
-export async function configureHttp(_app: NestFastifyApplication): Promise<void> {}
+export async function configureHttp(app: NestFastifyApplication): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance();
+  const routes = new RouteMethods();
+  app.get(MainPort).attach(fastify);
+  guardRoutes(fastify, app.get(Authenticator));
+  addEtags(fastify);
+  routes.collectFrom(fastify);
+  useSchemaMessages();
+  app.useGlobalPipes(new SchemaPipe());
+  app.useGlobalFilters(new ProblemFilter(routes));
+  serveOpenApi(app);
+}

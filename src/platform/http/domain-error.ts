@@ -3,6 +3,8 @@ export interface ErrorRow {
   readonly code: string;
   readonly status: number;
   readonly title: string;
+  /** What is refused now may pass later: such a refusal is not kept for its Idempotency-Key. */
+  readonly mayPass?: true;
 }
 
 export type ErrorTable = Readonly<Record<string, ErrorRow>>;

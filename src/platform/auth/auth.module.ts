@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { DatabaseModule } from '../database/database.module.js';
+import { Authenticator } from './authenticator.js';
+import { BootstrapToken } from './bootstrap-token.js';
+import { TokensController } from './tokens.controller.js';
+import { TokensService } from './tokens.service.js';
+
+@Module({
+  imports: [DatabaseModule],
+  controllers: [TokensController],
+  providers: [Authenticator, BootstrapToken, TokensService],
+  exports: [Authenticator],
+})
+export class AuthModule {}

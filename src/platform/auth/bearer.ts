@@ -1,0 +1,29 @@
+import { hash } from 'node:crypto';
+import { DomainError } from '../http/domain-error.js';
+import { httpErrors } from '../http/http.errors.js';
+
+const BEARER = /^Bearer +([A-Za-z0-9._~+/-]{1,512}=*)$/i;
+
+/** The SHA-256, in base64url, of the token in an Authorization header; 401 if there is none. */
+export function bearerSha256(authorization: string | undefined): string {
+  if (authorization === undefined) {
+    throw unauthenticated('Send a token: Authorization: Bearer plm_….', 'Bearer realm="plimsoll"');
+  }
+  const [, token] = BEARER.exec(authorization) ?? [];
+  if (token === undefined) {
+    throw invalidToken('The Authorization header must hold a bearer token.');
+  }
+  return tokenSha256(token);
+}
+
+export function tokenSha256(token: string): string {
+  return hash('sha256', token, 'base64url');
+}
+
+export function invalidToken(detail = 'The token is not known, has expired or was revoked.'): DomainError {
+  return unauthenticated(detail, 'Bearer realm="plimsoll", error="invalid_token"');
+}
+
+function unauthenticated(detail: string, challenge: string): DomainError {
+  return new DomainError(httpErrors.unauthenticated, detail, {}, { headers: { 'www-authenticate': challenge } });
+}

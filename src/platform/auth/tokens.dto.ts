@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { pageQuery } from '../http/page.js';
+import { ROLES } from './principal.js';
+
+export const createTokenBody = z.strictObject({
+  name: z.string().trim().min(1).max(100).meta({ description: 'Shown as the actor of what is done with it.' }),
+  role: z.enum(ROLES),
+  service: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be the slug of a service')
+    .nullable()
+    .default(null)
+    .meta({ description: 'The one service that the token is for; null for all.' }),
+  expiresAt: z.iso.datetime({ offset: true }).nullable().default(null),
+});
+
+export type CreateToken = z.output<typeof createTokenBody>;
+
+export const listTokensQuery = pageQuery;
+
+export type ListTokens = z.output<typeof listTokensQuery>;
+
+export const tokenView = z
+  .strictObject({
+    id: z.uuid(),
+    name: z.string(),
+    role: z.enum(ROLES),
+    service: z.string().nullable(),
+    createdAt: z.iso.datetime(),
+    expiresAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'Token' });
+
+export type TokenView = z.output<typeof tokenView>;
+
+export const newTokenView = tokenView
+  .extend({ token: z.string().meta({ description: 'Shown this once; only its hash is kept.' }) })
+  .meta({ id: 'NewToken' });
+
+export type NewTokenView = z.output<typeof newTokenView>;
+
+export const tokenPage = z.strictObject({ items: z.array(tokenView) }).meta({ id: 'TokenPage' });
+
+export const tokenId = z.uuid();

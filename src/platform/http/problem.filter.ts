@@ -1,0 +1,81 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { asDomainError } from '../database/database-failure.js';
+import { DomainError, type ErrorRow } from './domain-error.js';
+import { httpErrors, validationFailed } from './http.errors.js';
+import { sendProblem } from './problem.js';
+import type { RouteMethods } from './route-methods.js';
+import { ImpossibleParameter } from './schema-pipe.js';
+
+const rowByStatus = new Map<number, ErrorRow>(
+  [
+    httpErrors.malformedRequest,
+    httpErrors.unauthenticated,
+    httpErrors.forbidden,
+    httpErrors.notFound,
+    httpErrors.methodNotAllowed,
+    httpErrors.requestTimeout,
+    httpErrors.bodyTooLarge,
+    httpErrors.uriTooLong,
+    httpErrors.unsupportedMediaType,
+    httpErrors.validationFailed,
+    httpErrors.tooManyRequests,
+  ].map((row) => [row.status, row]),
+);
+
+/** Makes a problem document of whatever was thrown: ours, Nest's, Fastify's, or a defect, of which it tells nothing. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('ProblemFilter');
+
+  constructor(private readonly routes: RouteMethods) {}
+
+  catch(exception: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const error = this.translate(exception, request);
+    if (error.status >= 500 && error.error !== httpErrors.databaseUnavailable) {
+      this.logger.error(exception instanceof Error ? exception.stack : exception);
+    }
+    if (reply.sent || reply.raw.headersSent) {
+      reply.raw.destroy();
+    } else {
+      sendProblem(request, reply, error);
+    }
+  }
+
+  private translate(exception: unknown, request: FastifyRequest): DomainError {
+    if (request.is404 && exception instanceof HttpException) {
+      return this.noSuchRoute(request);
+    }
+    if (exception instanceof ImpossibleParameter && request.method === 'PUT') {
+      return validationFailed([{ pointer: '', detail: exception.detail }]);
+    }
+    if (exception instanceof HttpException) {
+      return fromNest(exception);
+    }
+    const error = asDomainError(exception);
+    return error instanceof DomainError ? error : internalError(exception);
+  }
+
+  private noSuchRoute({ method, url }: FastifyRequest): DomainError {
+    const path = url.split('?', 1)[0] ?? '';
+    const allowed = this.routes.of(path);
+    if (allowed.length === 0) {
+      return new DomainError(httpErrors.routeNotFound, `There is no route ${path}.`);
+    }
+    const allow = allowed.join(', ');
+    const detail = `${path} has no ${method}; it has ${allow}.`;
+    return new DomainError(httpErrors.methodNotAllowed, detail, {}, { headers: { allow } });
+  }
+}
+
+function fromNest(exception: HttpException): DomainError {
+  const row = rowByStatus.get(exception.getStatus());
+  return row ? new DomainError(row, exception.message, {}, { cause: exception }) : internalError(exception);
+}
+
+function internalError(cause: unknown): DomainError {
+  return new DomainError(httpErrors.internalError, 'The failure was logged with the requestId.', {}, { cause });
+}
