@@ -1,14 +1,25 @@
-import 'reflect-metadata';
-import { Module, Controller, Get } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
-@Controller()
-class Hello {
-  @Get() hi() {
-    return { a: 1 };
-  }
-}
-@Module({ controllers: [Hello] })
-class AppModule {}
-const app = await NestFactory.create(AppModule, new FastifyAdapter());
-await app.listen(3999);
+import { enableCompileCache } from 'node:module';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+
+// Before anything else is loaded, and that in steps: first what answers probes, then the heavy rest.
+enableCompileCache();
+const { runService } = await import('./operations/run-service.js');
+
+await runService(async (service) => {
+  await import('reflect-metadata');
+  const [{ NestFactory }, { NestLogger }, { AppModule }, { createHttpAdapter }, { configureHttp }] = await Promise.all([
+    import('@nestjs/core'),
+    import('./operations/logging/nest-logger.js'),
+    import('./app.module.js'),
+    import('./platform/http/http-adapter.js'),
+    import('./platform/http/configure-http.js'),
+  ]);
+  const { settings } = service.configuration;
+  const application = await NestFactory.create<NestFastifyApplication>(
+    AppModule.forRoot(settings, service),
+    createHttpAdapter(settings),
+    { logger: new NestLogger(service.log), abortOnError: false, return503OnClosing: false },
+  );
+  await configureHttp(application);
+  return application;
+});

@@ -2,11 +2,16 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule } from './config/config.module.js';
 import type { Settings } from './config/settings.js';
 import { HealthChecks } from './health/health-checks.js';
+import { HealthModule } from './health/health.module.js';
 import { StartupPhases } from './health/startup-phases.js';
+import { AppInfo } from './info/app-info.js';
 import { LifecycleModule } from './lifecycle/lifecycle.module.js';
 import { ProcessPhase } from './lifecycle/process-phase.js';
 import { Shutdown } from './lifecycle/shutdown.js';
+import { OpsRoutes } from './listener/ops-routes.js';
+import { LoggingModule } from './logging/logging.module.js';
 import { MainPort } from './main-port/main-port.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { ServiceProcess } from './service-process.js';
 
 /** How this process is run. Others register with it what they have to close, to check, to count. */
@@ -20,11 +25,19 @@ export class OperationsModule {
       { provide: Shutdown, useValue: process.shutdown },
       { provide: HealthChecks, useValue: process.healthChecks },
       { provide: StartupPhases, useValue: process.startup },
+      { provide: OpsRoutes, useValue: process.opsRoutes },
+      { provide: AppInfo, useValue: process.info },
     ];
     return {
       module: OperationsModule,
       global: true,
-      imports: [ConfigModule.forRoot(settings), LifecycleModule],
+      imports: [
+        ConfigModule.forRoot(settings),
+        LoggingModule.forRoot(process.log),
+        MetricsModule,
+        HealthModule,
+        LifecycleModule,
+      ],
       providers: [...parts, MainPort],
       exports: [...parts, MainPort],
     };

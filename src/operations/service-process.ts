@@ -1,15 +1,38 @@
 import type { Configuration } from './config/load-settings.js';
 import { HealthChecks } from './health/health-checks.js';
+import { healthRoutes } from './health/health-routes.js';
+import { Readiness } from './health/readiness.js';
 import { StartupPhases } from './health/startup-phases.js';
+import { AppInfo } from './info/app-info.js';
 import { ProcessPhase } from './lifecycle/process-phase.js';
 import { Shutdown } from './lifecycle/shutdown.js';
+import { OpsCounts } from './listener/ops-counts.js';
+import { OpsGuard } from './listener/ops-guard.js';
+import { OpsRoutes } from './listener/ops-routes.js';
+import { ServiceLog } from './logging/service-log.js';
+import { metricsRoutes } from './metrics/metrics-routes.js';
 
-/** The running process: what lives from before Nest is created until after it is closed. */
+/** The running process: what lives from before Nest is created until after it is closed. Loads nothing of Nest. */
 export class ServiceProcess {
   readonly phase = new ProcessPhase();
   readonly shutdown = new Shutdown();
   readonly startup = new StartupPhases();
   readonly healthChecks = new HealthChecks();
+  readonly readiness = new Readiness(this.phase, this.startup, this.healthChecks);
+  readonly opsRoutes = new OpsRoutes();
+  readonly opsCounts = new OpsCounts();
+  readonly guard: OpsGuard;
+  readonly info: AppInfo;
+  /** Errors that nobody caught, by where they came from. */
+  readonly faults = { uncaughtException: 0, unhandledRejection: 0 };
 
-  constructor(readonly configuration: Pick<Configuration, 'settings'> & Partial<Configuration>) {}
+  constructor(
+    readonly configuration: Pick<Configuration, 'settings'> & Partial<Configuration>,
+    readonly log = new ServiceLog(configuration.settings),
+  ) {
+    const { settings, hash = 'none' } = configuration;
+    this.guard = new OpsGuard(settings);
+    this.info = new AppInfo(settings, hash);
+    this.opsRoutes.register(...healthRoutes(this), ...this.info.routes(), ...metricsRoutes());
+  }
 }

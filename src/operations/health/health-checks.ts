@@ -1,3 +1,5 @@
+import { DependencyState } from './dependency-state.js';
+
 export interface HealthCheck {
   /** A closed set: it is a metric's label. */
   name: string;
@@ -9,17 +11,22 @@ export interface HealthCheck {
 
 /** The dependencies of the service. Whoever owns one registers its check; a background sampler runs them. */
 export class HealthChecks {
-  readonly #checks = new Map<string, HealthCheck>();
-  readonly #listeners = new Set<(check: HealthCheck) => void>();
+  readonly #states = new Map<string, DependencyState>();
+  readonly #listeners = new Set<(state: DependencyState) => void>();
 
   register(check: HealthCheck): void {
-    this.#checks.set(check.name, check);
-    for (const listener of this.#listeners) listener(check);
+    const state = new DependencyState(check);
+    this.#states.set(check.name, state);
+    for (const listener of this.#listeners) listener(state);
   }
 
   /** Calls the listener for every check there is, and for every one to come. */
-  onRegistered(listener: (check: HealthCheck) => void): void {
+  onRegistered(listener: (state: DependencyState) => void): void {
     this.#listeners.add(listener);
-    for (const check of this.#checks.values()) listener(check);
+    for (const state of this.#states.values()) listener(state);
+  }
+
+  states(): DependencyState[] {
+    return [...this.#states.values()];
   }
 }

@@ -7,7 +7,7 @@ interface StartupPhase {
 export class StartupPhases {
   readonly #phases = new Map<string, StartupPhase>();
   readonly #complete = Promise.withResolvers<void>();
-  #isComplete = false;
+  #completedAfterMs: number | null = null;
 
   constructor(private readonly now: () => number = () => performance.now()) {}
 
@@ -17,16 +17,21 @@ export class StartupPhases {
   }
 
   get isComplete(): boolean {
-    return this.#isComplete;
+    return this.#completedAfterMs !== null;
+  }
+
+  /** Since the start of the process. */
+  get completedAfterMs(): number | null {
+    return this.#completedAfterMs;
   }
 
   /**
    * Registers a phase, such as `database` or `schema`, and returns what to call, once or more often, when it is done.
    * To be called while the application is built: what comes after all the others are done is not waited for.
    */
-  register(name: string): () => void {
-    const phase: StartupPhase = { startedAt: this.now(), durationMs: null };
-    if (!this.#isComplete) this.#phases.set(name, phase);
+  register(name: string, startedAt = this.now()): () => void {
+    const phase: StartupPhase = { startedAt, durationMs: null };
+    if (!this.isComplete) this.#phases.set(name, phase);
     return () => {
       phase.durationMs ??= Math.round(this.now() - phase.startedAt);
       this.#latchWhenAllAreDone();
@@ -38,9 +43,15 @@ export class StartupPhases {
     return [...this.#phases].map(([name, { durationMs }]) => ({ name, durationMs }));
   }
 
+  pending(): string[] {
+    return this.list()
+      .filter(({ durationMs }) => durationMs === null)
+      .map(({ name }) => name);
+  }
+
   #latchWhenAllAreDone(): void {
     if ([...this.#phases.values()].some((phase) => phase.durationMs === null)) return;
-    this.#isComplete = true;
+    this.#completedAfterMs ??= Math.round(this.now());
     this.#complete.resolve();
   }
 }

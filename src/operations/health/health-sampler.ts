@@ -1,0 +1,89 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { HealthIndicatorService } from '@nestjs/terminus';
+import { ProcessPhase } from '../lifecycle/process-phase.js';
+import { Shutdown } from '../lifecycle/shutdown.js';
+import type { DependencyState, Sample } from './dependency-state.js';
+import { type HealthCheck, HealthChecks } from './health-checks.js';
+
+const EVERY_MS = 5000;
+/** So that instances do not ask a shared dependency in step. */
+const JITTER = 0.2;
+/** A sample that contradicts what is known is soon followed by another, so that 10 s are enough to notice. */
+const CONFIRM_AFTER_MS = 1000;
+const TIMEOUT_MS = 1000;
+
+/** Runs the checks in the background, each by itself, one at a time, however often somebody asks for the state. */
+@Injectable()
+export class HealthSampler implements OnModuleInit {
+  readonly #logger = new Logger(HealthSampler.name);
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #hanging = new Set<string>();
+  #isStopped = false;
+
+  constructor(
+    private readonly checks: HealthChecks,
+    private readonly indicators: HealthIndicatorService,
+    private readonly shutdown: Shutdown,
+    private readonly phase: ProcessPhase,
+  ) {}
+
+  onModuleInit(): void {
+    this.shutdown.steps.register('jobs', 'health sampler', async () => this.#stop());
+    this.checks.onRegistered((state) => void this.#sampleForEver(state));
+  }
+
+  #stop(): void {
+    this.#isStopped = true;
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+  }
+
+  async #sampleForEver(state: DependencyState): Promise<void> {
+    const before = state.status;
+    state.record(await this.#sample(state.check));
+    if (this.#isStopped) return;
+    if (before !== state.status) this.#tellOf(state);
+    const jittered = EVERY_MS * (1 + JITTER * (2 * Math.random() - 1));
+    const delay = state.isUnconfirmed ? CONFIRM_AFTER_MS : jittered;
+    this.#timers.set(state.check.name, setTimeout(() => void this.#sampleForEver(state), delay).unref());
+  }
+
+  async #sample(check: HealthCheck): Promise<Sample> {
+    const startedAt = performance.now();
+    let code: string | null = null;
+    // The timeout of Terminus ends the waiting, not the check: while one hangs no other is begun.
+    const outcome = this.#hanging.has(check.name)
+      ? { status: 'down' }
+      : await this.#attempt(check, (error) => (code = codeOf(error)));
+    const isUp = outcome.status === 'up';
+    const latencyMs = Math.round(performance.now() - startedAt);
+    return { isUp, latencyMs, code: isUp ? null : (code ?? 'timeout'), at: new Date() };
+  }
+
+  async #attempt({ name, check }: HealthCheck, onError: (error: unknown) => void): Promise<{ status: string }> {
+    const run = async ({ signal }: { signal: AbortSignal }) => {
+      this.#hanging.add(name);
+      try {
+        await check(signal);
+      } catch (error) {
+        if (!signal.aborted) onError(error);
+        throw error;
+      } finally {
+        this.#hanging.delete(name);
+      }
+    };
+    const result = await this.indicators.check(name).attempt(run).withTimeout(TIMEOUT_MS);
+    return result[name] ?? { status: 'down' };
+  }
+
+  #tellOf({ check, status, last }: DependencyState): void {
+    const what = { msg: `${check.name} is ${status}`, code: last?.code, latencyMs: last?.latencyMs };
+    if (status === 'up') this.#logger.log(what);
+    else if (check.required && !this.phase.isDraining) this.#logger.error(what);
+    else this.#logger.warn(what);
+  }
+}
+
+function codeOf(error: unknown): string {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && /^\w{1,40}$/.test(code) ? code : 'failed';
+}

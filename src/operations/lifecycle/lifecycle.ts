@@ -1,0 +1,78 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { ServiceProcess } from '../service-process.js';
+
+/** How long before the deadline requests that still run are aborted. */
+const STRAGGLERS_BEFORE_DEADLINE_MS = 5000;
+/** Whoever hears the abort may still say so to its client. */
+const LAST_WORDS_MS = 250;
+const FLUSH_WITHIN_MS = 2000;
+const HURRIED_FLUSH_WITHIN_MS = 100;
+
+interface Ending {
+  closeListener: () => Promise<void>;
+  exit: (code: number) => void;
+}
+
+/** Moves the process through its phases, from the first signal or fatal error to the exit. */
+export class Lifecycle {
+  #application: NestFastifyApplication | undefined;
+
+  constructor(
+    private readonly process: ServiceProcess,
+    private readonly ending: Ending,
+  ) {
+    process.phase.onChange((current, previous) => {
+      process.log.logger.info({ context: 'Lifecycle', from: previous, to: current }, 'phase changed');
+      if (current === 'draining') void this.#drain(previous === 'ready');
+      if (current === 'stopped') void this.#end();
+    });
+  }
+
+  /** From here on draining closes it. */
+  set application(application: NestFastifyApplication) {
+    this.#application = application;
+  }
+
+  onSignal(signal: string): void {
+    this.process.log.logger.info({ context: 'Lifecycle' }, `received ${signal}`);
+    this.process.phase.apply('signal');
+  }
+
+  /** What nobody has caught, a start that failed included. */
+  onFatal(error: unknown): void {
+    this.process.log.logger.fatal({ context: 'Lifecycle', err: error }, 'a fatal error ends the process');
+    this.process.phase.apply('fatal');
+  }
+
+  async #drain(wasReady: boolean): Promise<void> {
+    const { phase, shutdown, configuration } = this.process;
+    const { shutdownDelayMs, shutdownDeadlineMs } = configuration.settings;
+    setTimeout(() => phase.apply('deadline'), shutdownDeadlineMs);
+    setTimeout(() => void this.#abortStragglers(), shutdownDeadlineMs - STRAGGLERS_BEFORE_DEADLINE_MS);
+    shutdown.beginDraining();
+    // Nobody was sent here before readiness, so nobody has to be given time to notice.
+    if (wasReady) await delay(shutdownDelayMs);
+    await this.#close().catch((error: unknown) => this.onFatal(error));
+    await this.process.log.destination.flush(FLUSH_WITHIN_MS);
+    await this.ending.closeListener();
+    phase.apply('closed');
+  }
+
+  /** The shutdown steps run inside `close`; without an application they run by themselves. */
+  async #close(): Promise<void> {
+    await this.#application?.close();
+    await this.process.shutdown.steps.run();
+  }
+
+  async #abortStragglers(): Promise<void> {
+    this.process.shutdown.abortStragglers();
+    await delay(LAST_WORDS_MS);
+    this.#application?.getHttpServer().closeAllConnections();
+  }
+
+  async #end(): Promise<void> {
+    await this.process.log.destination.flush(HURRIED_FLUSH_WITHIN_MS);
+    this.ending.exit(this.process.phase.exitCode);
+  }
+}

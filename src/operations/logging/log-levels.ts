@@ -1,0 +1,97 @@
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
+export type LogLevel = (typeof logLevels)[number];
+export type LogThreshold = LogLevel | 'silent';
+
+/** Nest tells of every module and route at start; nobody needs that until something is wrong. */
+const frameworkContexts = ['InstanceLoader', 'NestApplication', 'NestFactory', 'RouterExplorer', 'RoutesResolver'];
+
+/** A guard against contexts that somebody makes up as they go. */
+const MOST_CONTEXTS = 500;
+
+interface Override {
+  level: LogThreshold;
+  expiresAt: number;
+  timer: NodeJS.Timeout;
+}
+
+export interface LoggerState {
+  context: string;
+  level: LogThreshold;
+  /** Milliseconds since the epoch; null where nobody has overridden the level. */
+  overriddenUntil: number | null;
+}
+
+/** Which level is logged in which context. `root` is the level of every context that has none of its own. */
+export class LogLevels {
+  readonly #configured: ReadonlyMap<string, LogThreshold>;
+  readonly #overrides = new Map<string, Override>();
+  readonly #contexts: Set<string>;
+
+  constructor(
+    root: LogThreshold,
+    private readonly onLeastLevel: (level: LogThreshold) => void = () => undefined,
+  ) {
+    const quiet = rankOf(root) > rankOf('debug') ? moreSilent(root, 'warn') : root;
+    this.#configured = new Map([['root', root], ...frameworkContexts.map((context) => [context, quiet] as const)]);
+    this.#contexts = new Set(this.#configured.keys());
+  }
+
+  /** Asked for every line: a context becomes known by logging. */
+  allows(level: LogLevel, context = 'root'): boolean {
+    if (this.#contexts.size < MOST_CONTEXTS) this.#contexts.add(context);
+    return rankOf(level) >= rankOf(this.levelOf(context));
+  }
+
+  levelOf(context: string): LogThreshold {
+    return this.#own(context) ?? this.#own('root') ?? 'info';
+  }
+
+  has(context: string): boolean {
+    return this.#contexts.has(context);
+  }
+
+  list(): LoggerState[] {
+    return [...this.#contexts].sort().map((context) => this.stateOf(context));
+  }
+
+  stateOf(context: string): LoggerState {
+    const overriddenUntil = this.#overrides.get(context)?.expiresAt ?? null;
+    return { context, level: this.levelOf(context), overriddenUntil };
+  }
+
+  get overrides(): number {
+    return this.#overrides.size;
+  }
+
+  /** Reverts by itself when the time is over. */
+  override(context: string, level: LogThreshold, forMs: number): void {
+    this.revert(context);
+    const timer = setTimeout(() => this.revert(context), forMs).unref();
+    this.#overrides.set(context, { level, expiresAt: Date.now() + forMs, timer });
+    this.onLeastLevel(this.least());
+  }
+
+  revert(context: string): void {
+    clearTimeout(this.#overrides.get(context)?.timer);
+    this.#overrides.delete(context);
+    this.onLeastLevel(this.least());
+  }
+
+  /** Below this no line of any context is wanted. */
+  least(): LogThreshold {
+    const levels = [...this.#configured.keys(), ...this.#overrides.keys()].map((context) => this.levelOf(context));
+    return levels.reduce((least, level) => (rankOf(level) < rankOf(least) ? level : least));
+  }
+
+  #own(context: string): LogThreshold | undefined {
+    return this.#overrides.get(context)?.level ?? this.#configured.get(context);
+  }
+}
+
+function rankOf(level: LogThreshold): number {
+  return level === 'silent' ? logLevels.length : logLevels.indexOf(level);
+}
+
+function moreSilent(a: LogThreshold, b: LogThreshold): LogThreshold {
+  return rankOf(a) > rankOf(b) ? a : b;
+}

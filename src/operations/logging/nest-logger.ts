@@ -1,0 +1,43 @@
+import { Logger, PinoLogger } from 'nestjs-pino';
+import type { LogLevel } from './log-levels.js';
+import type { ServiceLog } from './service-log.js';
+
+/**
+ * What Nest, and everybody who logs with Nest's `Logger`, writes through. The level is judged here, by context: the
+ * children of a pino logger would keep the level that they were made with.
+ */
+export class NestLogger extends Logger {
+  constructor(private readonly log$: ServiceLog) {
+    const params = { pinoHttp: { logger: log$.logger } };
+    super(new PinoLogger(params), params);
+  }
+
+  override verbose(message: unknown, ...rest: unknown[]): void {
+    if (this.#allows('trace', rest)) super.verbose(message, ...rest);
+  }
+
+  override debug(message: unknown, ...rest: unknown[]): void {
+    if (this.#allows('debug', rest)) super.debug(message, ...rest);
+  }
+
+  override log(message: unknown, ...rest: unknown[]): void {
+    if (this.#allows('info', rest)) super.log(message, ...rest);
+  }
+
+  override warn(message: unknown, ...rest: unknown[]): void {
+    if (this.#allows('warn', rest)) super.warn(message, ...rest);
+  }
+
+  override error(message: unknown, ...rest: unknown[]): void {
+    if (this.#allows('error', rest)) super.error(message, ...rest);
+  }
+
+  override fatal(message: unknown, ...rest: unknown[]): void {
+    if (this.#allows('fatal', rest)) super.fatal(message, ...rest);
+  }
+
+  #allows(level: LogLevel, rest: unknown[]): boolean {
+    const context = rest.at(-1);
+    return this.log$.levels.allows(level, typeof context === 'string' ? context : undefined);
+  }
+}

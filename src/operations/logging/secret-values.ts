@@ -1,0 +1,36 @@
+import type { Settings } from '../config/settings.js';
+import { isSecret, settingKeys } from '../config/setting-names.js';
+
+/** Shorter ones would be found in innocent words. */
+const LEAST_LENGTH = 8;
+
+/** Secrets that must never be seen, wherever they turn up. */
+export class SecretValues {
+  #values: readonly string[] = [];
+
+  constructor(settings: Settings) {
+    this.replace(settings);
+  }
+
+  /** Those of before are no longer looked for: they are no longer valid. */
+  replace(settings: Settings): void {
+    const texts = settingKeys.filter(isSecret).flatMap((key) => textsOf(settings[key]));
+    const spellings = texts.flatMap((text) => [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text)]);
+    this.#values = [...new Set(spellings)]
+      .filter((text) => text.length >= LEAST_LENGTH)
+      .sort((a, b) => b.length - a.length);
+  }
+
+  redact(text: string): string {
+    let redacted = text;
+    for (const value of this.#values) if (redacted.includes(value)) redacted = redacted.replaceAll(value, '[redacted]');
+    return redacted;
+  }
+}
+
+/** The secret itself, and the password in it if it is a URL. */
+function textsOf(secret: unknown): string[] {
+  if (typeof secret !== 'string') return [];
+  const password = URL.parse(secret)?.password ?? '';
+  return [secret, password, decodeURIComponent(password)];
+}

@@ -1,0 +1,63 @@
+const buckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+interface Series {
+  labels: { method: string; route: string; status_code: number };
+  /** Observations that fell into each bucket, not below it. */
+  counts: number[];
+  count: number;
+  sum: number;
+}
+
+/**
+ * Durations of requests by method, route and status. A histogram of prom-client's own costs a tenth of the throughput
+ * of a small route, for it joins and looks up the labels of every observation; this one counts in arrays that it finds
+ * by one key, and is a metric like any other when it is scraped.
+ */
+export class RequestDurations {
+  readonly name = 'http_server_request_duration_seconds';
+  readonly #series = new Map<string, Series>();
+
+  /** `route` is a pattern, never a path: its values are a closed set. */
+  observe(method: string, route: string, statusCode: number, seconds: number): void {
+    const known = methods.has(method) ? method : '_OTHER';
+    const key = `${known} ${statusCode} ${route}`;
+    const series = this.#series.get(key) ?? this.#begin(key, { method: known, route, status_code: statusCode });
+    series.count += 1;
+    series.sum += seconds;
+    const bucket = buckets.findIndex((upper) => seconds <= upper);
+    if (bucket !== -1) series.counts[bucket]! += 1;
+  }
+
+  /** What prom-client's registry asks of a metric. */
+  async get() {
+    const values = [...this.#series.values()].flatMap((series) => this.#valuesOf(series));
+    return { name: this.name, help: 'Duration of requests on the main port.', type: 'histogram', values };
+  }
+
+  /** Likewise. */
+  reset(): void {
+    this.#series.clear();
+  }
+
+  #begin(key: string, labels: Series['labels']): Series {
+    const series = { labels, counts: buckets.map(() => 0), count: 0, sum: 0 };
+    this.#series.set(key, series);
+    return series;
+  }
+
+  #valuesOf({ labels, counts, count, sum }: Series) {
+    let below = 0;
+    const steps = buckets.map((le, index) => this.#bucket(labels, le, (below += counts[index]!)));
+    return [
+      ...steps,
+      this.#bucket(labels, '+Inf', count),
+      { metricName: `${this.name}_sum`, labels, value: sum },
+      { metricName: `${this.name}_count`, labels, value: count },
+    ];
+  }
+
+  #bucket(labels: Series['labels'], le: number | '+Inf', value: number) {
+    return { metricName: `${this.name}_bucket`, labels: { le, ...labels }, value };
+  }
+}
