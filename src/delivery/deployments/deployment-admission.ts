@@ -81,7 +81,13 @@ export class DeploymentAdmission {
       action: 'deployment.create',
       subject: deployment.id,
       before: null,
-      after: { service: slot.service, environment: slot.environment, digest: release.digest, state: deployment.state, override },
+      after: {
+        service: slot.service,
+        environment: slot.environment,
+        digest: release.digest,
+        state: deployment.state,
+        override,
+      },
     });
     return { deployment, isNew: true };
   }
@@ -138,7 +144,10 @@ export class DeploymentAdmission {
     const staleness = stalenessOf(deployment, running);
     if (!staleness) return;
     const error = staleness === 'outdated' ? deploymentsErrors.outdated : deploymentsErrors.staleBase;
-    throw new DomainError(error, STALE[staleness], { runningRelease: running.digest, runningReleaseState: running.state });
+    throw new DomainError(error, STALE[staleness], {
+      runningRelease: running.digest,
+      runningReleaseState: running.state,
+    });
   }
 }
 

@@ -4,7 +4,13 @@ import { Shutdown } from '../../operations/lifecycle/shutdown.js';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { DeploymentLifecycle } from './deployment-lifecycle.js';
-import { deadlineOf, type DeploymentEvent, HEARTBEAT_LEASE_MS, HOLD_TIMEOUT_MS, type Reason } from './deployment.model.js';
+import {
+  deadlineOf,
+  type DeploymentEvent,
+  HEARTBEAT_LEASE_MS,
+  HOLD_TIMEOUT_MS,
+  type Reason,
+} from './deployment.model.js';
 import { DeploymentsReader } from './deployments.reader.js';
 import { SlotLedger } from './slot-ledger.js';
 

@@ -2,13 +2,24 @@ import { Injectable } from '@nestjs/common';
 import { randomUUIDv7 } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
+import { Database } from '../../platform/database/database.js';
+import { Notifications } from '../../platform/database/notifications.js';
 import type { DeploymentEntity } from './deployment.entity.js';
+import { DeploymentMetrics } from './deployment-metrics.js';
 import type { DeploymentEvent } from './deployment.model.js';
 
-/** The outbox: one row for every change of a deployment, in the transaction of that change, in order per slot. */
+/** Channel on which every change of a deployment is announced; the payload is its id. */
+export const DEPLOYMENT_CHANGED = 'deployment_changed';
+
+/** Tells of every change of a deployment: in the outbox, in the transaction of the change; to who waits; in the metrics. */
 @Injectable()
 export class DeploymentEvents {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly database: Database,
+    private readonly metrics: DeploymentMetrics,
+    private readonly notifications: Notifications,
+  ) {}
 
   async append(tx: EntityManager, deployment: DeploymentEntity, event: DeploymentEvent | 'create'): Promise<void> {
     const { id, slotId, state, kind, fence, releaseId, previousReleaseId, reasons } = deployment;
@@ -23,5 +34,8 @@ export class DeploymentEvents {
         this.clock.now(),
       ],
     );
+    await this.notifications.send(tx, DEPLOYMENT_CHANGED, id);
+    const reached = { ...deployment };
+    this.database.afterCommit(() => this.metrics.count(reached));
   }
 }

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
-import { Notifications } from '../../platform/database/notifications.js';
 import { DomainError } from '../../platform/http/domain-error.js';
 import { GateRuns } from '../gates/gates.events.js';
 import { DeploymentEntity } from './deployment.entity.js';
@@ -20,9 +19,6 @@ import { DeploymentEvents } from './deployment-events.js';
 import { forgetRunning, setRunning, SlotLedger } from './slot-ledger.js';
 import type { SlotStateEntity } from './slot-state.entity.js';
 
-/** Channel on which every change of a deployment is announced; the payload is its id. */
-export const DEPLOYMENT_CHANGED = 'deployment_changed';
-
 /** A deployment and its slot, both locked until the transaction ends. */
 export interface Held {
   readonly slot: SlotStateEntity;
@@ -38,7 +34,6 @@ export class DeploymentLifecycle {
     private readonly queue: DeploymentQueue,
     private readonly gates: GateRuns,
     private readonly events: DeploymentEvents,
-    private readonly notifications: Notifications,
   ) {}
 
   /** Locks the slot, then the deployment: the order that everybody keeps to. @throws DomainError `deployment-not-found` */
@@ -67,6 +62,7 @@ export class DeploymentLifecycle {
     if (from === 'verifying' && !event.startsWith('verdict-')) {
       await this.gates.stop(tx, deployment.id, this.clock.now());
     }
+    if (event === 'decide-promote') await this.gates.promoted(tx, deployment.id);
     await this.keep(tx, deployment, event);
     if (isActive(from) && isFinal(step.to) && event !== 'preempt') await this.startNext(tx, slot);
     return true;
@@ -90,7 +86,12 @@ export class DeploymentLifecycle {
     await this.ledger.keep(tx, slot);
   }
 
-  private move(deployment: DeploymentEntity, event: DeploymentEvent, to: DeploymentState, reasons: readonly Reason[]): void {
+  private move(
+    deployment: DeploymentEntity,
+    event: DeploymentEvent,
+    to: DeploymentState,
+    reasons: readonly Reason[],
+  ): void {
     deployment.state = to;
     deployment[TIME_OF_STATE[to]] = this.clock.now();
     deployment.applied = [...deployment.applied, event];
@@ -118,11 +119,14 @@ export class DeploymentLifecycle {
   private async keep(tx: EntityManager, deployment: DeploymentEntity, event: DeploymentEvent): Promise<void> {
     await tx.getRepository(DeploymentEntity).update({ id: deployment.id }, deployment);
     await this.events.append(tx, deployment, event);
-    await this.notifications.send(tx, DEPLOYMENT_CHANGED, deployment.id);
   }
 }
 
-export function invalidTransition(deployment: DeploymentEntity, event: DeploymentEvent | 'heartbeat', mend = ''): DomainError {
+export function invalidTransition(
+  deployment: DeploymentEntity,
+  event: DeploymentEvent | 'heartbeat',
+  mend = '',
+): DomainError {
   return new DomainError(
     deploymentsErrors.invalidTransition,
     `The deployment is ${deployment.state}; "${event}" is not possible there.${mend && ` ${mend}`}`,

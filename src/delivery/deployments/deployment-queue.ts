@@ -26,7 +26,9 @@ export class DeploymentQueue {
 
   /** The queued deployment of a locked slot, locked as well. */
   async waiting(tx: EntityManager, slotId: string): Promise<DeploymentEntity | null> {
-    return tx.getRepository(DeploymentEntity).findOne({ where: { slotId, state: 'queued' }, lock: { mode: 'pessimistic_write' } });
+    return tx
+      .getRepository(DeploymentEntity)
+      .findOne({ where: { slotId, state: 'queued' }, lock: { mode: 'pessimistic_write' } });
   }
 
   /** What is to be done with the queued deployment; null where there is none, or where it waits for a freeze to end. */

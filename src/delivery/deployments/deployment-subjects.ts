@@ -33,11 +33,18 @@ export class DeploymentSubjects {
     return { slot: await this.slots.obtain(tx, body.service, body.environment), release };
   }
 
-  private async missing(tx: EntityManager, body: CreateDeploymentBody, release: KnownRelease | null): Promise<FieldError[]> {
+  private async missing(
+    tx: EntityManager,
+    body: CreateDeploymentBody,
+    release: KnownRelease | null,
+  ): Promise<FieldError[]> {
     const { service, environment, digest } = body;
     const errors: FieldError[] = [];
     if (!(await this.catalog.service(tx, service))) {
-      errors.push({ pointer: '/service', detail: `There is no service "${service}"; PUT /v1/services/${service} first` });
+      errors.push({
+        pointer: '/service',
+        detail: `There is no service "${service}"; PUT /v1/services/${service} first`,
+      });
     } else if (!release) {
       const detail = `The service has no such release; PUT /v1/services/${service}/releases/${digest} first`;
       errors.push({ pointer: '/digest', detail });

@@ -143,8 +143,6 @@ const BLANK: Omit<DeploymentEntity, Essential | 'id'> = {
 };
 
 /** A deployment that has no place yet: whoever admits it gives it a state, a sequence and, when it starts, a fence. */
-export function newDeployment(
-  fields: Pick<DeploymentEntity, Essential> & Partial<DeploymentEntity>,
-): DeploymentEntity {
+export function newDeployment(fields: Pick<DeploymentEntity, Essential> & Partial<DeploymentEntity>): DeploymentEntity {
   return Object.assign(new DeploymentEntity(), BLANK, { id: randomUUIDv7() }, fields);
 }

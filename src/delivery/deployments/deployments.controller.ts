@@ -42,11 +42,17 @@ export class DeploymentsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<dto.DeploymentView> {
-    const answer = await this.idempotency.run({ key, method: 'POST', path: request.url, principal, body }, async (tx) => {
-      const wish = parseBody(dto.createDeploymentBody, body);
-      const { deployment, isNew } = await this.admission.create(tx, principal, wish);
-      return { status: isNew ? 201 : 200, body: viewOfDeployment(deployment, await this.reader.releasesOf(tx, [deployment])) };
-    });
+    const answer = await this.idempotency.run(
+      { key, method: 'POST', path: request.url, principal, body },
+      async (tx) => {
+        const wish = parseBody(dto.createDeploymentBody, body);
+        const { deployment, isNew } = await this.admission.create(tx, principal, wish);
+        return {
+          status: isNew ? 201 : 200,
+          body: viewOfDeployment(deployment, await this.reader.releasesOf(tx, [deployment])),
+        };
+      },
+    );
     return replyWith(reply, answer);
   }
 

@@ -12,7 +12,9 @@ export const createDeploymentBody = z
     service: slug,
     environment: slug,
     digest,
-    kind: z.enum(['deploy', 'redeploy'], 'must be "deploy" or "redeploy"; a rollback has an endpoint of its own').default('deploy'),
+    kind: z
+      .enum(['deploy', 'redeploy'], 'must be "deploy" or "redeploy"; a rollback has an endpoint of its own')
+      .default('deploy'),
     externalId: text(200, 1).nullable().default(null),
     onConflict: z.enum(['fail', 'queue']).default('fail'),
     expectedPrevious: digest.nullable().default(null),

@@ -7,6 +7,7 @@ import { DeploymentAdmission } from './deployment-admission.js';
 import { DeploymentDeadlines } from './deployment-deadlines.js';
 import { DeploymentEvents } from './deployment-events.js';
 import { DeploymentLifecycle } from './deployment-lifecycle.js';
+import { DeploymentMetrics, deploymentMetrics } from './deployment-metrics.js';
 import { DeploymentQueue } from './deployment-queue.js';
 import { DeploymentSubjects } from './deployment-subjects.js';
 import { DeploymentEntity } from './deployment.entity.js';
@@ -24,18 +25,15 @@ import { Verdicts } from './verdicts.js';
 import { VerdictsController } from './verdicts.controller.js';
 
 @Module({
-  imports: [
-    TypeOrmModule.forFeature([DeploymentEntity, SlotStateEntity]),
-    CatalogModule,
-    ReleasesModule,
-    GatesModule,
-  ],
+  imports: [TypeOrmModule.forFeature([DeploymentEntity, SlotStateEntity]), CatalogModule, ReleasesModule, GatesModule],
   controllers: [DeploymentsController, VerdictsController, SlotsController],
   providers: [
+    ...deploymentMetrics,
     DeploymentAdmission,
     DeploymentDeadlines,
     DeploymentEvents,
     DeploymentLifecycle,
+    DeploymentMetrics,
     DeploymentQueue,
     DeploymentSubjects,
     DeploymentsReader,

@@ -39,7 +39,7 @@ export interface VerdictRow {
   readonly planned: number | null;
 }
 
-const VERDICT = `
+export const VERDICT_QUERY = `
   select d.service, d.state, d.reasons, r.digest as "rollbackToDigest", r.version as "rollbackToVersion", g.done, g.planned
   from deployments d
     left join releases r on r.id = d.rollback_to_release_id
@@ -61,7 +61,12 @@ export class DeploymentsReader {
     const deployment = await handle.getRepository(DeploymentEntity).findOneBy(active);
     if (!deployment) return null;
     const deadline = deadlineOf(deployment, await this.gates.deadline(handle, deployment.id));
-    return { id: deployment.id, state: deployment.state, actor: deployment.actor, deadline: deadline?.toISOString() ?? null };
+    return {
+      id: deployment.id,
+      state: deployment.state,
+      actor: deployment.actor,
+      deadline: deadline?.toISOString() ?? null,
+    };
   }
 
   /** @throws DomainError `deployment-not-found` */
@@ -72,7 +77,12 @@ export class DeploymentsReader {
   }
 
   /** Newest first; one more than `limit`, so that the page knows whether there is a next one. */
-  async list(handle: EntityManager, filter: DeploymentFilter, after: Keyset | null, limit: number): Promise<DeploymentEntity[]> {
+  async list(
+    handle: EntityManager,
+    filter: DeploymentFilter,
+    after: Keyset | null,
+    limit: number,
+  ): Promise<DeploymentEntity[]> {
     const query = handle.getRepository(DeploymentEntity).createQueryBuilder('d');
     for (const field of ['service', 'environment', 'state'] as const) {
       if (filter[field] !== undefined) query.andWhere(`d.${field} = :${field}`, { [field]: filter[field] });
@@ -85,14 +95,20 @@ export class DeploymentsReader {
       .getMany();
   }
 
-  async releasesOf(handle: EntityManager, deployments: readonly DeploymentEntity[]): Promise<Map<string, KnownRelease>> {
+  async releasesOf(
+    handle: EntityManager,
+    deployments: readonly DeploymentEntity[],
+  ): Promise<Map<string, KnownRelease>> {
     const ids = deployments.flatMap(({ releaseId, previousReleaseId }) => [releaseId, previousReleaseId]);
-    return this.releases.byIds(handle, ids.filter((id) => id !== null));
+    return this.releases.byIds(
+      handle,
+      ids.filter((id) => id !== null),
+    );
   }
 
   /** One prepared statement: pipelines ask for this again and again. */
   async verdict(id: string): Promise<VerdictRow | null> {
-    const rows = await this.database.query<VerdictRow>('deployment-verdict', VERDICT, [id]);
+    const rows = await this.database.query<VerdictRow>('deployment-verdict', VERDICT_QUERY, [id]);
     return rows[0] ?? null;
   }
 }

@@ -62,7 +62,11 @@ export class Freezes {
    * The decision to keep with a deployment that may start.
    * @throws DomainError `frozen`; in production also `freeze-unknown`
    */
-  async decide(handle: EntityManager, subject: FreezeSubject, override: FreezeDecision['override']): Promise<FreezeDecision> {
+  async decide(
+    handle: EntityManager,
+    subject: FreezeSubject,
+    override: FreezeDecision['override'],
+  ): Promise<FreezeDecision> {
     const freeze = await this.judge(handle, subject);
     const decision = { frozen: freeze.frozen, known: freeze.known, override, at: this.clock.now().toISOString() };
     if (override) return decision;

@@ -66,7 +66,14 @@ export class Rollbacks {
       action: 'deployment.rollback',
       subject: deployment.id,
       before: null,
-      after: { service, environment, releaseId: target.releaseId, remediates: undone, reason: body.reason, force: body.force },
+      after: {
+        service,
+        environment,
+        releaseId: target.releaseId,
+        remediates: undone,
+        reason: body.reason,
+        force: body.force,
+      },
     });
     return deployment;
   }
@@ -101,7 +108,9 @@ export class Rollbacks {
     const release = await this.releases.find(tx, slot.service, digest);
     const wasPromoted =
       release &&
-      (await tx.getRepository(DeploymentEntity).existsBy({ slotId: slot.id, releaseId: release.id, state: 'promoted' }));
+      (await tx
+        .getRepository(DeploymentEntity)
+        .existsBy({ slotId: slot.id, releaseId: release.id, state: 'promoted' }));
     if (release && (wasPromoted || force)) {
       return { releaseId: release.id, sequenceKey: await this.promotedUnder(tx, slot.id, release.id) };
     }

@@ -35,7 +35,11 @@ export class SlotLedger {
   }
 
   /** The id of the newest promoted release of the slot that nobody marked bad, these left out. */
-  async lastKnownGood(handle: EntityManager, slotId: string, leftOut: readonly (string | null)[]): Promise<string | null> {
+  async lastKnownGood(
+    handle: EntityManager,
+    slotId: string,
+    leftOut: readonly (string | null)[],
+  ): Promise<string | null> {
     const rows = await handle.query<{ id: string }[]>(NEWEST_PROMOTED, [slotId, leftOut.filter((id) => id !== null)]);
     return rows[0]?.id ?? null;
   }

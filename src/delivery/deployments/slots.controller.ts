@@ -72,12 +72,15 @@ export class SlotsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<DeploymentView> {
-    const answer = await this.idempotency.run({ key, method: 'POST', path: request.url, principal, body }, async (tx) => {
-      const wish = parseBody(rollbackBody, body);
-      const deployment = await this.rollbacks.create(tx, principal, service, environment, wish);
-      const releases = await this.deployments.releasesOf(tx, [deployment]);
-      return { status: 201, body: viewOfDeployment(deployment, releases) };
-    });
+    const answer = await this.idempotency.run(
+      { key, method: 'POST', path: request.url, principal, body },
+      async (tx) => {
+        const wish = parseBody(rollbackBody, body);
+        const deployment = await this.rollbacks.create(tx, principal, service, environment, wish);
+        const releases = await this.deployments.releasesOf(tx, [deployment]);
+        return { status: 201, body: viewOfDeployment(deployment, releases) };
+      },
+    );
     return replyWith(reply, answer);
   }
 
@@ -102,7 +105,11 @@ export class SlotsController {
   ): Promise<FreezeView> {
     return this.database.read(async (handle) => {
       const { tier } = await this.catalogSlots.environment(handle, environment);
-      const { frozen, known, reasons } = await this.freezes.judge(handle, { service: service ?? null, environment, tier });
+      const { frozen, known, reasons } = await this.freezes.judge(handle, {
+        service: service ?? null,
+        environment,
+        tier,
+      });
       return { frozen, known, reasons: [...reasons] };
     });
   }

@@ -26,7 +26,7 @@ const reference = (release: string): string =>
   `jsonb_build_object('digest', ${release}.digest, 'version', ${release}.version, 'gitSha', ${release}.git_sha)`;
 
 /** All of a slot in one statement, and so in one snapshot; times inside JSON are made Dates or rewritten below. */
-const SLOT = `
+export const SLOT_QUERY = `
   select e.tier, s.hosts, st.fence, st.running_release_state as state,
     case when run.id is null then null else ${reference('run')} end as running,
     (select ${reference('r')} from deployments d join releases r on r.id = d.release_id
@@ -56,10 +56,15 @@ export class SlotsReader {
 
   /** The slot, also where nothing used it yet; null where its service or its environment is not there. */
   async slot(service: string, environment: string): Promise<SlotView | null> {
-    const [row] = await this.database.query<SlotRow>('slot', SLOT, [service, environment]);
+    const [row] = await this.database.query<SlotRow>('slot', SLOT_QUERY, [service, environment]);
     if (!row) return null;
     const subject = { service, environment, tier: row.tier };
-    return viewOfSlot(service, environment, row, await this.database.read((handle) => this.freezes.judge(handle, subject)));
+    return viewOfSlot(
+      service,
+      environment,
+      row,
+      await this.database.read((handle) => this.freezes.judge(handle, subject)),
+    );
   }
 }
 
@@ -88,7 +93,17 @@ function viewOfActive({ id, kind, state, release, fence, actor, ...times }: Acti
   };
   const deadline = deadlineOf(holding, dateOf(times.gateDeadline));
   const createdAt = new Date(times.createdAt).toISOString();
-  return { id, kind, state, verdict: verdictOf(state), release, fence, actor, createdAt, deadline: deadline?.toISOString() ?? null };
+  return {
+    id,
+    kind,
+    state,
+    verdict: verdictOf(state),
+    release,
+    fence,
+    actor,
+    createdAt,
+    deadline: deadline?.toISOString() ?? null,
+  };
 }
 
 /** A host drifts if it was seen to run something else than what the slot is known to run. */

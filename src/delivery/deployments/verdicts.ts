@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Shutdown } from '../../operations/lifecycle/shutdown.js';
 import { Notifications } from '../../platform/database/notifications.js';
-import { DEPLOYMENT_CHANGED } from './deployment-lifecycle.js';
+import { DEPLOYMENT_CHANGED } from './deployment-events.js';
 import { DeploymentsReader, type VerdictRow } from './deployments.reader.js';
 import { verdictOf } from './deployment.model.js';
 

@@ -7,13 +7,19 @@ import { asDomainError, isConflict } from './database-failure.js';
 
 const ATTEMPTS = 3;
 
+interface Scope {
+  isOpen: boolean;
+  /** What is to be done once it is committed. */
+  effects: (() => void)[];
+}
+
 /**
  * The one way to the database. Whatever it loses the database to, out of reach, restarting, no connection free within
  * 2 s, no answer within 5 s, comes out as the problem `database-unavailable` (503).
  */
 @Injectable()
 export class Database {
-  private readonly scope = new AsyncLocalStorage<{ isOpen: boolean }>();
+  private readonly scope = new AsyncLocalStorage<Scope>();
 
   constructor(private readonly connection: DatabaseConnection) {}
 
@@ -36,6 +42,17 @@ export class Database {
     }
   }
 
+  /** Does this once the transaction under way is committed, and never if it is rolled back: for counting, not for work. */
+  afterCommit(effect: () => void): void {
+    this.scope.getStore()?.effects.push(effect);
+  }
+
+  /** Forgets every `afterCommit` so far: what they were to tell of was undone by a savepoint. */
+  forgetEffects(): void {
+    const scope = this.scope.getStore();
+    if (scope) scope.effects = [];
+  }
+
   /** For questions that need no transaction. Each statement sees what is committed when it starts. */
   async read<T>(work: (handle: EntityManager) => Promise<T>): Promise<T> {
     this.refuseInsideTransaction();
@@ -53,20 +70,26 @@ export class Database {
   async query<Row extends object>(name: string, text: string, values: readonly unknown[]): Promise<Row[]> {
     this.refuseInsideTransaction();
     try {
-      const { rows } = await this.connection.pool.query<Row>({ name, text, values: values as unknown[] });
-      return rows;
+      const client = await this.connection.acquireClient();
+      try {
+        const { rows } = await client.query<Row>({ name, text, values: values as unknown[] });
+        return rows;
+      } finally {
+        client.release();
+      }
     } catch (error) {
       throw asDomainError(error);
     }
   }
 
   private async attempt<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
-    const runner = this.connection.source.createQueryRunner();
-    const scope = { isOpen: true };
+    const runner = await this.connection.acquireRunner();
+    const scope: Scope = { isOpen: true, effects: [] };
     try {
       await runner.startTransaction();
       const result = await this.scope.run(scope, work, runner.manager);
       await runner.commitTransaction();
+      for (const effect of scope.effects) effect();
       return result;
     } catch (error) {
       await rollBack(runner);

@@ -86,6 +86,7 @@ export class Idempotency {
         throw error;
       }
       await tx.query('ROLLBACK TO SAVEPOINT work');
+      this.database.forgetEffects();
       const refusal: Refusal = { error: error.error, detail: error.detail, extras: error.extras };
       await this.replies.store(tx, scope, { bodySha256, status: error.status, body: refusal });
       return error;
