@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from './build.mjs';
 import { run, tail } from './child-process.mjs';
@@ -6,9 +7,12 @@ import { clone, node, shown, stateFolder } from './clone.mjs';
 import { startEmbeddedPostgres } from './embedded-postgres.mjs';
 import { ensureInstalled } from './installation.mjs';
 import { listenForInterruption } from './interruption.mjs';
-import { serverLog, startServer } from './server.mjs';
+import { startServer } from './server.mjs';
 import { addressOf, adminTokenFile, assertPortsFree, fillIn, isGiven } from './settings.mjs';
 import { bold, cyan, dim, Failure, say, step } from './terminal.mjs';
+
+/** Where the demonstration has the terminal, the server writes here. */
+const serverLog = join(stateFolder, 'server.log');
 
 const help = `npm start                 install, build, start Plimsoll and its database, and play the demonstration
 npm start -- --no-demo    the same, and only serve
@@ -89,7 +93,7 @@ async function serve({ env: given, tokenFile, withDemo, claim, interruption: { s
   await step('schema up to date', () => migrate(env, signal));
   // Once more: the installation may have taken a minute.
   await assertPortsFree(env);
-  const server = startServer(env, { logsToTerminal: !withDemo });
+  const server = startServer(env, { logFile: withDemo ? serverLog : null });
   claim.holds(server.pid);
   onAgain(server.stop);
   try {

@@ -3,14 +3,12 @@ import { closeSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tail } from './child-process.mjs';
-import { clone, node, stateFolder } from './clone.mjs';
+import { clone, node } from './clone.mjs';
 import { openLog } from './log-file.mjs';
 import { Failure, Interrupted } from './terminal.mjs';
 
 const readyWithinMs = 60_000;
 const pollMs = 20;
-
-export const serverLog = join(stateFolder, 'server.log');
 
 /**
  * @typedef {object} Server
@@ -25,11 +23,11 @@ export const serverLog = join(stateFolder, 'server.log');
  * terminal's and ours for two and drop its requests.
  *
  * @param {NodeJS.ProcessEnv} env
- * @param {{ logsToTerminal: boolean }} options
+ * @param {{ logFile: string | null }} options null: it writes to the terminal
  * @returns {Server}
  */
-export function startServer(env, { logsToTerminal }) {
-  const log = logsToTerminal ? null : openLog(serverLog);
+export function startServer(env, { logFile }) {
+  const log = logFile === null ? null : openLog(logFile);
   const child = spawn(node, [join(clone, 'dist', 'main.js')], {
     cwd: clone,
     env,
@@ -44,7 +42,7 @@ export function startServer(env, { logsToTerminal }) {
   return {
     pid: child.pid ?? 0,
     ended,
-    becomesReady: (readyz, signal) => untilReady(readyz, ended, signal, logsToTerminal),
+    becomesReady: (readyz, signal) => untilReady(readyz, ended, signal, logFile),
     stop: () => {
       child.kill('SIGTERM');
       return ended;
@@ -56,9 +54,9 @@ export function startServer(env, { logsToTerminal }) {
  * @param {string} readyz
  * @param {Promise<number>} ended
  * @param {AbortSignal} signal
- * @param {boolean} logsToTerminal
+ * @param {string | null} logFile
  */
-async function untilReady(readyz, ended, signal, logsToTerminal) {
+async function untilReady(readyz, ended, signal, logFile) {
   const giveUpAt = Date.now() + readyWithinMs;
   let exitCode = /** @type {number | undefined} */ (undefined);
   void ended.then((code) => (exitCode = code));
@@ -67,7 +65,7 @@ async function untilReady(readyz, ended, signal, logsToTerminal) {
     if (answer?.ok) return;
     if (signal.aborted) throw new Interrupted();
     if (exitCode !== undefined) {
-      throw new Failure(`The server ended before it was ready (exit code ${exitCode}).${said(logsToTerminal)}`, {
+      throw new Failure(`The server ended before it was ready (exit code ${exitCode}).${said(logFile)}`, {
         exitCode: exitCode || 1,
       });
     }
@@ -79,7 +77,7 @@ async function untilReady(readyz, ended, signal, logsToTerminal) {
   }
 }
 
-/** @param {boolean} logsToTerminal */
-function said(logsToTerminal) {
-  return logsToTerminal ? '' : ` It said, in ${serverLog}:\n${tail(readFileSync(serverLog, 'utf8'))}`;
+/** @param {string | null} logFile */
+function said(logFile) {
+  return logFile === null ? '' : ` It said, in ${logFile}:\n${tail(readFileSync(logFile, 'utf8'))}`;
 }

@@ -1,0 +1,59 @@
+import { stalePages } from '../docs/pages.ts';
+import { program, tool, treeFiles } from './command.ts';
+import { directionsHold } from './directions.ts';
+import { assertNone } from './fault.ts';
+import { lockIsComplete } from './lock-file.ts';
+import { entitiesAgreeWithMigrations, migrationsGoBothWays } from './migrations.ts';
+import { openApiIsValid } from './openapi.ts';
+import { treeHoldsNoSecrets } from './secrets.ts';
+import type { TemporaryDatabases } from './temporary-database.ts';
+import { workflowsAreSound } from './workflows.ts';
+
+/** What a check may use; the databases start when the first one asks. */
+export interface Workbench {
+  databases(): Promise<TemporaryDatabases>;
+  signal: AbortSignal;
+}
+
+export interface Check {
+  name: string;
+  rule: string;
+  /** Throws a `Fault` that says what is wrong. */
+  run(workbench: Workbench): Promise<unknown>;
+}
+
+export const checks: readonly Check[] = [
+  { name: 'format', rule: 'every file is formatted', run: () => tool('oxfmt', '--check', '.') },
+  { name: 'lint', rule: 'the linter finds nothing', run: () => tool('oxlint', '--deny-warnings') },
+  { name: 'types', rule: 'types agree in src, test, migrations', run: () => tool('tsc', '--noEmit', '-p', '.') },
+  { name: 'types-ops', rule: 'types agree in ops', run: () => tool('tsc', '--noEmit', '-p', 'ops/tsconfig.json') },
+  { name: 'directions', rule: 'imports keep their directions', run: directionsHold },
+  { name: 'lock', rule: 'the lock file is complete for every platform', run: lockIsComplete },
+  {
+    name: 'migrations',
+    rule: 'migrations go up, down and up',
+    run: async ({ databases }) => migrationsGoBothWays(await (await databases()).create()),
+  },
+  {
+    name: 'entities',
+    rule: 'entities agree with migrations',
+    run: async ({ databases }) => entitiesAgreeWithMigrations(await (await databases()).create()),
+  },
+  {
+    name: 'openapi',
+    rule: '/openapi.json is valid and complete',
+    run: async ({ databases, signal }) => openApiIsValid(await (await databases()).create(), signal),
+  },
+  {
+    name: 'pages',
+    rule: 'pages made from the code are up to date',
+    run: async () => assertNone('Stale; npm run docs writes them', await stalePages()),
+  },
+  { name: 'workflows', rule: 'workflows are sound and pinned', run: workflowsAreSound },
+  {
+    name: 'shell',
+    rule: 'shellcheck finds nothing',
+    run: async () => program('shellcheck', ...(await treeFiles('*.sh', '.ci/run'))),
+  },
+  { name: 'secrets', rule: 'nothing secret is in the tree', run: treeHoldsNoSecrets },
+];

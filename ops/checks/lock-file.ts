@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { clone } from '../scripts/clone.mjs';
+import { assertNone } from './fault.ts';
+
+interface Package {
+  link?: boolean;
+  integrity?: string;
+  optionalDependencies?: Record<string, string>;
+}
+
+/**
+ * A platform package that the registry lacked when the lock was made is missing from it without a word,
+ * and `npm ci` then refuses the lock on another machine.
+ */
+export async function lockIsComplete(): Promise<void> {
+  const { packages } = JSON.parse(await readFile(join(clone, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, Package>;
+  };
+  const entries = Object.entries(packages);
+  const missing = entries.flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies)
+      .filter((name) => !isInstalledFor(path, name, packages))
+      .map((name) => `${path || 'package.json'} wants ${name}, which the lock lacks`),
+  );
+  const unproven = entries
+    .filter(([path, { integrity, link }]) => path !== '' && !link && integrity === undefined)
+    .map(([path]) => `${path} has no integrity`);
+  assertNone('The lock file is not complete', [...missing, ...unproven]);
+}
+
+/** Node looks beside a package first, then beside each of those it lies in. */
+function isInstalledFor(path: string, name: string, packages: Record<string, Package>): boolean {
+  const candidate = path === '' ? `node_modules/${name}` : `${path}/node_modules/${name}`;
+  if (candidate in packages) return true;
+  if (path === '') return false;
+  const outer = path.slice(0, Math.max(0, path.lastIndexOf('node_modules/') - 1));
+  return isInstalledFor(outer, name, packages);
+}

@@ -1,0 +1,74 @@
+import rules from '../../ops/lint/dependency-cruiser.cjs';
+import { plantTree, printedBy } from './planted-tree.js';
+
+interface Cruise {
+  modules: { source: string }[];
+  summary: { violations: { from: string; to: string; rule: { name: string } }[] };
+}
+
+const importing = (path: string) => `import '${path}';\n`;
+const nothing = 'export {};\n';
+
+/** One import that each rule forbids: `[from, to]`, both under src. */
+const violations: Record<string, [from: string, to: string]> = {
+  'no-cycles': ['platform/http/chicken.ts', 'platform/http/egg.ts'],
+  'operations-knows-nothing-outside': ['operations/health/nosy.ts', 'platform/clock.ts'],
+  'platform-knows-no-delivery': ['platform/database/nosy.ts', 'delivery/catalog/catalog.reader.ts'],
+  'only-root-composes': ['delivery/catalog/composer.ts', 'app.module.ts'],
+  'features-meet-at-their-face': ['delivery/deployments/intimate.ts', 'delivery/catalog/catalog.service.ts'],
+  'catalog-looks-only-upstream': ['delivery/catalog/ahead.ts', 'delivery/releases/releases.reader.ts'],
+  'releases-looks-only-upstream': ['delivery/releases/ahead.ts', 'delivery/deployments/deployments.reader.ts'],
+  'incidents-looks-only-upstream': ['delivery/incidents/ahead.ts', 'delivery/gates/gates.reader.ts'],
+  'gates-looks-only-upstream': ['delivery/gates/ahead.ts', 'delivery/deployments/deployments.events.ts'],
+  'deployments-looks-only-upstream': ['delivery/deployments/ahead.ts', 'delivery/dora/dora.reader.ts'],
+  'dora-looks-only-upstream': ['delivery/dora/ahead.ts', 'delivery/board/board.reader.ts'],
+  'models-are-pure': ['delivery/catalog/slot.model.ts', 'platform/pure.ts'],
+  'src-never-imports-test': ['platform/tested.ts', '../test/support/fixtures.ts'],
+  'readers-do-not-write': ['delivery/releases/releases.reader.ts', 'delivery/releases/releases.service.ts'],
+};
+
+/** What a feature may do: look upstream, at a face. */
+const allowed: [from: string, to: string] = ['delivery/deployments/polite.ts', 'delivery/catalog/catalog.reader.ts'];
+
+const relative = (from: string, to: string) => `${'../'.repeat(from.split('/').length - 1) || './'}${to}`;
+const asJs = (path: string) => path.replace(/\.ts$/, '.js');
+
+function plantedFiles(): Record<string, string> {
+  const pairs = [...Object.values(violations), allowed];
+  const targets = pairs.map(([, to]) => [`src/${to}`, nothing]);
+  const sources = pairs.map(([from, to]) => [`src/${from}`, importing(asJs(relative(from, to)))]);
+  const backwards = ['src/platform/http/egg.ts', importing('./chicken.js')];
+  return Object.fromEntries([...targets, ...sources, backwards]);
+}
+
+describe('the directions of imports', () => {
+  let cruise: Cruise;
+
+  beforeAll(async () => {
+    const { folder, remove } = await plantTree(plantedFiles());
+    const args = ['src', '--config', 'ops/lint/dependency-cruiser.cjs', '--output-type', 'json'];
+    cruise = JSON.parse(await printedBy(folder, 'depcruise', ...args));
+    await remove();
+  });
+
+  const reported = (from: string) =>
+    cruise.summary.violations.filter((violation) => violation.from === `src/${from}`).map(({ rule }) => rule.name);
+
+  it('are read at all: the checker sees the planted modules', () => {
+    const seen = cruise.modules.map(({ source }) => source);
+    expect(seen).toEqual(expect.arrayContaining(Object.values(violations).map(([from]) => `src/${from}`)));
+  });
+
+  it.each(Object.entries(violations))('reports a violation of %s', (rule, [from]) => {
+    expect(reported(from)).toContain(rule);
+  });
+
+  it('allows what it should: a look upstream, at a face', () => {
+    expect(reported(allowed[0])).toEqual([]);
+  });
+
+  it('have a planted violation for every rule', () => {
+    const names = rules.forbidden.map(({ name }: { name: string }) => name);
+    expect(Object.keys(violations).toSorted()).toEqual(names.toSorted());
+  });
+});
