@@ -1,0 +1,101 @@
+import { faultOf } from './condition.model.js';
+import { cadenceOf, countWithin, IDENTITY_INTERVAL_MS } from './gate-plan.model.js';
+import type {
+  CheckKind,
+  CheckKinds,
+  CheckSpecification,
+  Fault,
+  GatedSpecification,
+  IdentitySpecification,
+} from './gate-specification.model.js';
+import { speaksOfHost, unknownPlaceholders } from './template.model.js';
+
+export const MAX_CHECKS = 50;
+
+export interface RulesContext {
+  readonly kinds: CheckKinds;
+  /** The bake that a deployment of this slot gets: the gate's, or its tier's. */
+  readonly bakeSeconds: number;
+  /** Whether identity can be read from this field of an answer. */
+  readonly isIdentityField: (field: string) => boolean;
+}
+
+/** Everything that is wrong with a gate whose shape is right; empty for one that can prove something. */
+export function faultsOf(specification: GatedSpecification, context: RulesContext): Fault[] {
+  const { identity, checks } = specification;
+  return [
+    ...faultsOfCheckList(checks),
+    ...(identity ? within('/identity', faultsOfIdentity(identity, context)) : []),
+    ...checks.flatMap((check, index) => within(`/checks/${index}`, faultsOfCheck(check, context))),
+  ];
+}
+
+/** What is wrong with the placeholders of one template. */
+export function faultsOfTemplate(pointer: string, template: string): Fault[] {
+  return unknownPlaceholders(template).map((name) => ({ pointer, detail: `{${name}} stands for nothing` }));
+}
+
+function faultsOfCheckList(checks: readonly CheckSpecification[]): Fault[] {
+  const faults: Fault[] = [];
+  if (checks.length > MAX_CHECKS) faults.push({ pointer: '/checks', detail: `has more than ${MAX_CHECKS} checks` });
+  if (checks.every(({ required }) => required === false)) {
+    faults.push({ pointer: '/checks', detail: 'has no required check, so nothing could be proved' });
+  }
+  const names = checks.map(({ name }) => name);
+  names.forEach((name, index) => {
+    if (names.indexOf(name) < index)
+      faults.push({ pointer: `/checks/${index}/name`, detail: 'is taken by a check before' });
+  });
+  return faults;
+}
+
+function faultsOfIdentity(identity: IdentitySpecification, { isIdentityField }: RulesContext): Fault[] {
+  const { url, field, consecutive = 3, withinSeconds = 120 } = identity;
+  const faults = faultsOfTemplate('/url', url);
+  if (!speaksOfHost(url)) faults.push({ pointer: '/url', detail: 'is the same for every host: use {host.url}' });
+  if (!isIdentityField(field)) faults.push({ pointer: '/field', detail: 'is no header:<name> and no JSON pointer' });
+  if ((consecutive - 1) * IDENTITY_INTERVAL_MS > withinSeconds * 1000) {
+    faults.push({ pointer: '/withinSeconds', detail: `is too short for ${consecutive} probes, one every 2 s` });
+  }
+  return faults;
+}
+
+function faultsOfCheck(check: CheckSpecification, context: RulesContext): Fault[] {
+  const kind = context.kinds(check.type);
+  if (!kind) return [{ pointer: '/type', detail: `"${check.type}" is not available here` }];
+  return [
+    ...faultsOfCadence(check, kind, context.bakeSeconds),
+    ...faultsOfExpectations(check, kind),
+    ...kind.faultsOf(check),
+  ];
+}
+
+function faultsOfCadence(check: CheckSpecification, kind: CheckKind, bakeSeconds: number): Fault[] {
+  const cadence = cadenceOf(check, kind, bakeSeconds);
+  const faults: Fault[] = [];
+  if (cadence.timeoutMs > cadence.intervalMs) {
+    faults.push({ pointer: '/timeoutSeconds', detail: 'is longer than the interval' });
+  }
+  if (check.required !== false && countWithin(cadence, Math.round(bakeSeconds * 1000)) === 0) {
+    faults.push({ pointer: '/initialDelaySeconds', detail: `leaves no measurement in a bake of ${bakeSeconds} s` });
+  }
+  return faults;
+}
+
+function faultsOfExpectations({ expect = [], baseline }: CheckSpecification, kind: CheckKind): Fault[] {
+  if (expect.length === 0 && !baseline)
+    return [{ pointer: '/expect', detail: 'expects nothing, and there is no baseline' }];
+  return expect.flatMap((condition, index) => {
+    const faults: Fault[] = [];
+    const valueFault = faultOf(condition);
+    if (!kind.hasField(condition.field)) {
+      faults.push({ pointer: `/expect/${index}/field`, detail: `is no field of ${kind.type} checks` });
+    }
+    if (valueFault) faults.push({ pointer: `/expect/${index}/value`, detail: valueFault });
+    return faults;
+  });
+}
+
+function within(pointer: string, faults: readonly Fault[]): Fault[] {
+  return faults.map((fault) => ({ pointer: pointer + fault.pointer, detail: fault.detail }));
+}

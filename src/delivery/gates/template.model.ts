@@ -1,0 +1,39 @@
+/** What a template may speak of, by placeholder: `{host.url}`, `{release.version}`. */
+export const PLACEHOLDERS = [
+  'host.name',
+  'host.url',
+  'release.digest',
+  'release.gitSha',
+  'release.version',
+  'service',
+  'environment',
+] as const;
+
+export type Placeholder = (typeof PLACEHOLDERS)[number];
+
+export type TemplateValues = Readonly<Record<Placeholder, string>>;
+
+/** Only letters and dots stand in a placeholder, so the braces of a PromQL selector are left alone. */
+const PLACEHOLDER = /\{([A-Za-z]+(?:\.[A-Za-z]+)*)\}/g;
+
+/** The placeholders of a template that stand for nothing. */
+export function unknownPlaceholders(template: string): string[] {
+  return placeholdersOf(template).filter((name) => !isPlaceholder(name));
+}
+
+/** Whether the template says something else for every host. */
+export function speaksOfHost(template: string): boolean {
+  return placeholdersOf(template).some((name) => name.startsWith('host.'));
+}
+
+export function render(template: string, values: TemplateValues): string {
+  return template.replace(PLACEHOLDER, (whole, name: string) => (isPlaceholder(name) ? values[name] : whole));
+}
+
+function placeholdersOf(template: string): string[] {
+  return Array.from(template.matchAll(PLACEHOLDER), ([, name]) => name ?? '');
+}
+
+function isPlaceholder(name: string): name is Placeholder {
+  return (PLACEHOLDERS as readonly string[]).includes(name);
+}
