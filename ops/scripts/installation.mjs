@@ -30,7 +30,8 @@ async function isInstalled() {
 async function install(signal) {
   await assertSpace();
   say(`  ${yellow('…')} installing packages with npm ci; this takes half a minute or so, once`);
-  const args = ['ci', '--no-audit', '--no-fund', '--fetch-retry-maxtimeout=15000'];
+  // Its warnings are about this machine's older Node, on which nothing of it will run.
+  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error', '--fetch-retry-maxtimeout=15000'];
   const { exitCode } = await run('npm', args, {
     cwd: clone,
     signal,
