@@ -24,6 +24,8 @@ export interface ApplicationOptions {
   readonly controllers?: Type[];
   /** Another application on the same database, which whoever made it drops. */
   readonly databaseUrl?: string;
+  /** Leaves the tokens of the database as they are. */
+  readonly withoutTokens?: boolean;
 }
 
 export interface RequestOptions {
@@ -42,12 +44,19 @@ export interface Answer<Body = any> {
   readonly body: Body;
 }
 
+export interface Route {
+  readonly method: string;
+  readonly url: string;
+}
+
 /** The real application on a database of its own, listening on a free port. */
 export class TestApplication {
   constructor(
     readonly nest: NestFastifyApplication,
     readonly databaseUrl: string,
     readonly tokens: Readonly<Record<Role, string>>,
+    /** Every route that was registered. */
+    readonly routes: readonly Route[],
     private readonly ownDatabase: TestDatabase | null,
   ) {}
 
@@ -77,7 +86,7 @@ export class TestApplication {
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+    const isJson = text !== '' && response.headers.get('content-type')?.includes('json') === true;
     return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : null };
   }
 
@@ -91,15 +100,22 @@ export class TestApplication {
 export async function startApplication(options: ApplicationOptions = {}): Promise<TestApplication> {
   const ownDatabase = options.databaseUrl === undefined ? await createTestDatabase() : null;
   const databaseUrl = options.databaseUrl ?? ownDatabase?.url ?? '';
-  const tokens = await insertTokens(databaseUrl);
+  const tokens = options.withoutTokens ? noTokens : await insertTokens(databaseUrl);
   const environment = { APP_ENV: 'test', DATABASE_URL: databaseUrl, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'silent' };
   const settings: Settings = { ...loadSettings(environment), ...options.settings };
   const nest = await build(settings, options);
+  const routes: Route[] = [];
+  nest
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onRoute', ({ url, method }) => {
+      for (const each of [method].flat()) routes.push({ method: each, url });
+    });
   await configureHttp(nest);
   await nest.listen(settings.port, settings.host);
   await nest.get(StartupPhases).completed;
   nest.get(ProcessPhase).apply('started');
-  return new TestApplication(nest, databaseUrl, tokens, ownDatabase);
+  return new TestApplication(nest, databaseUrl, tokens, routes, ownDatabase);
 }
 
 async function build(settings: Settings, options: ApplicationOptions): Promise<NestFastifyApplication> {
@@ -116,6 +132,8 @@ async function build(settings: Settings, options: ApplicationOptions): Promise<N
   const module = await builder.compile();
   return module.createNestApplication<NestFastifyApplication>(createHttpAdapter(settings), { logger: false });
 }
+
+const noTokens = Object.fromEntries(ROLES.map((role) => [role, ''])) as Record<Role, string>;
 
 async function insertTokens(databaseUrl: string): Promise<Readonly<Record<Role, string>>> {
   const client = new Client({ connectionString: databaseUrl });

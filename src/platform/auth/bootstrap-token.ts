@@ -19,6 +19,7 @@ const ADMIN_EXISTS = `SELECT FROM tokens WHERE role = 'admin' AND service IS NUL
 @Injectable()
 export class BootstrapToken implements OnModuleInit {
   private readonly logger = new Logger('BootstrapToken');
+  private readonly isDone: () => void;
 
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -27,19 +28,18 @@ export class BootstrapToken implements OnModuleInit {
     private readonly auditLog: AuditLog,
     private readonly clock: Clock,
     private readonly shutdown: Shutdown,
-    private readonly startup: StartupPhases,
-  ) {}
-
-  onModuleInit(): void {
-    const token = this.settings.bootstrapAdminToken;
-    if (token !== undefined) {
-      const isDone = this.startup.register('bootstrap-token');
-      void this.schema.complete.then(() => this.persist(token)).then(isDone);
-    }
+    startup: StartupPhases,
+  ) {
+    this.isDone = startup.register('bootstrap-token');
   }
 
-  private async persist(token: string): Promise<void> {
-    while (!this.shutdown.drainSignal.aborted) {
+  onModuleInit(): void {
+    void this.schema.complete.then(() => this.persist()).then(this.isDone);
+  }
+
+  private async persist(): Promise<void> {
+    const token = this.settings.bootstrapAdminToken;
+    while (token !== undefined && !this.shutdown.drainSignal.aborted) {
       try {
         await this.makeIfNoneExists(token);
         return;

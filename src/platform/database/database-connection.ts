@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { DataSource, type QueryRunner } from 'typeorm';
+import { SETTINGS, type Settings } from '../../operations/config/settings.js';
 import { StartupPhases } from '../../operations/health/startup-phases.js';
 import { Shutdown } from '../../operations/lifecycle/shutdown.js';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { databaseUnavailable, failureCode } from './database-failure.js';
+import { DatabaseMetrics } from './database-metrics.js';
 
 const RETRY_AFTER_MS = 1000;
 
@@ -17,10 +19,13 @@ export class DatabaseConnection implements OnModuleInit {
   constructor(
     private readonly dataSource: DataSource,
     private readonly shutdown: Shutdown,
+    private readonly metrics: DatabaseMetrics,
+    @Inject(SETTINGS) { databasePoolSize }: Settings,
     startup: StartupPhases,
   ) {
     this.isConnected = startup.register('database');
     shutdown.steps.register('database', 'connection pool', () => this.close());
+    metrics.watchPool(() => (dataSource.isInitialized ? this.pool : null), databasePoolSize);
   }
 
   /** Before the first connection TypeORM knows no entities; afterwards the pool finds out by itself who is there. */
@@ -31,9 +36,21 @@ export class DatabaseConnection implements OnModuleInit {
     return this.dataSource;
   }
 
-  /** The pool that TypeORM uses. */
-  get pool(): Pool {
-    return (this.source.driver as unknown as { master: Pool }).master;
+  /** A connection for TypeORM; release it. */
+  async acquireRunner(): Promise<QueryRunner> {
+    const startedAt = performance.now();
+    const runner = this.source.createQueryRunner();
+    await runner.connect();
+    this.metrics.observeAcquisition(startedAt);
+    return runner;
+  }
+
+  /** A connection without TypeORM; release it. */
+  async acquireClient(): Promise<PoolClient> {
+    const startedAt = performance.now();
+    const client = await this.pool.connect();
+    this.metrics.observeAcquisition(startedAt);
+    return client;
   }
 
   async onModuleInit(): Promise<void> {
@@ -63,6 +80,11 @@ export class DatabaseConnection implements OnModuleInit {
     } catch (error) {
       return error;
     }
+  }
+
+  /** The one that TypeORM has made. */
+  private get pool(): Pool {
+    return (this.source.driver as unknown as { master: Pool }).master;
   }
 
   private async close(): Promise<void> {

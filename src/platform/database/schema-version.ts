@@ -3,6 +3,7 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { HealthChecks } from '../../operations/health/health-checks.js';
 import { StartupPhases } from '../../operations/health/startup-phases.js';
 import { Shutdown } from '../../operations/lifecycle/shutdown.js';
+import { collectedGauge } from '../../operations/metrics/collected.js';
 import { Database } from './database.js';
 import { failureCode } from './database-failure.js';
 import { migrationFiles } from './migration-files.js';
@@ -19,6 +20,7 @@ export class SchemaVersion implements OnModuleInit {
   private readonly logger = new Logger('SchemaVersion');
   private readonly arrived = Promise.withResolvers<void>();
   private readonly isThere: () => void;
+  private lastPending = 0;
 
   constructor(
     private readonly database: Database,
@@ -28,6 +30,11 @@ export class SchemaVersion implements OnModuleInit {
   ) {
     this.isThere = startup.register('schema');
     checks.register({ name: 'schema', required: true, check: () => this.assertCurrent() });
+    collectedGauge({
+      name: 'db_migration_pending',
+      help: 'Migrations that this build knows and the database lacks.',
+      values: () => [{ value: this.lastPending }],
+    });
   }
 
   /** Resolves once the schema has been seen complete: what needs its tables at the start waits for this. */
@@ -62,6 +69,7 @@ export class SchemaVersion implements OnModuleInit {
 
   private async assertCurrent(): Promise<void> {
     const pending = await this.pending();
+    this.lastPending = pending.length;
     if (pending.length > 0) {
       throw new Error(`The schema lacks ${pending.join(', ')}`);
     }

@@ -5,14 +5,14 @@ import { guardRoutes } from '../auth/guard-routes.js';
 import { addEtags } from './etag-hook.js';
 import { serveOpenApi } from './openapi.js';
 import { ProblemFilter } from './problem.filter.js';
-import { RouteMethods } from './route-methods.js';
+import { RouteTable } from './route-table.js';
 import { useSchemaMessages } from './schema-messages.js';
 import { SchemaPipe } from './schema-pipe.js';
 
 /** Everything that every route shares. Call it before the application is initialised or listens. */
 export async function configureHttp(app: NestFastifyApplication): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
-  const routes = new RouteMethods();
+  const routes = new RouteTable();
   app.get(MainPort).attach(fastify);
   guardRoutes(fastify, app.get(Authenticator));
   addEtags(fastify);
@@ -20,5 +20,5 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   useSchemaMessages();
   app.useGlobalPipes(new SchemaPipe());
   app.useGlobalFilters(new ProblemFilter(routes));
-  serveOpenApi(app);
+  serveOpenApi(app, routes);
 }

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { requestIdOf } from '../../operations/logging/request-id.js';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../../operations/config/settings.js';
@@ -57,7 +58,9 @@ function answerUnparsable(error: Error & { code?: string }, socket: Socket): voi
     return;
   }
   const row = rowByCode[error.code ?? ''] ?? httpErrors.malformedRequest;
-  const body = JSON.stringify(problemOf(new DomainError(row, 'The request is not acceptable HTTP.'), '', undefined));
+  const body = JSON.stringify(
+    problemOf(new DomainError(row, 'The request is not acceptable HTTP.'), '', requestIdOf({})),
+  );
   const head = [
     `HTTP/1.1 ${row.status} ${row.title}`,
     'content-type: application/problem+json',

@@ -4,7 +4,7 @@ import { asDomainError } from '../database/database-failure.js';
 import { DomainError, type ErrorRow } from './domain-error.js';
 import { httpErrors, validationFailed } from './http.errors.js';
 import { sendProblem } from './problem.js';
-import type { RouteMethods } from './route-methods.js';
+import type { RouteTable } from './route-table.js';
 import { ImpossibleParameter } from './schema-pipe.js';
 
 const rowByStatus = new Map<number, ErrorRow>(
@@ -23,12 +23,18 @@ const rowByStatus = new Map<number, ErrorRow>(
   ].map((row) => [row.status, row]),
 );
 
+/** Where the framework's own words say too little. */
+const detailByStatus: Readonly<Record<number, string>> = {
+  413: 'A body has at most 1 MiB.',
+  415: 'Send the body as application/json.',
+};
+
 /** Makes a problem document of whatever was thrown: ours, Nest's, Fastify's, or a defect, of which it tells nothing. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('ProblemFilter');
 
-  constructor(private readonly routes: RouteMethods) {}
+  constructor(private readonly routes: RouteTable) {}
 
   catch(exception: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -61,7 +67,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   private noSuchRoute({ method, url }: FastifyRequest): DomainError {
     const path = url.split('?', 1)[0] ?? '';
-    const allowed = this.routes.of(path);
+    const allowed = this.routes.methodsOf(path);
     if (allowed.length === 0) {
       return new DomainError(httpErrors.routeNotFound, `There is no route ${path}.`);
     }
@@ -72,8 +78,10 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 function fromNest(exception: HttpException): DomainError {
-  const row = rowByStatus.get(exception.getStatus());
-  return row ? new DomainError(row, exception.message, {}, { cause: exception }) : internalError(exception);
+  const status = exception.getStatus();
+  const row = rowByStatus.get(status);
+  const detail = detailByStatus[status] ?? exception.message;
+  return row ? new DomainError(row, detail, {}, { cause: exception }) : internalError(exception);
 }
 
 function internalError(cause: unknown): DomainError {

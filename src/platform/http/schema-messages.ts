@@ -6,13 +6,13 @@ type RawIssue = z.core.$ZodRawIssue;
 function messageOf(issue: RawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
-      return issue.input === undefined ? `is required, as ${issue.expected}` : `must be of type ${issue.expected}`;
+      return issue.input === undefined ? `is required, of type ${issue.expected}` : `must be of type ${issue.expected}`;
     case 'invalid_value':
       return `must be ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
     case 'too_small':
-      return `must ${sizeOf(issue.origin)} ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unitOf(issue.origin)}`;
+      return `must ${limitOf(issue.origin, issue.inclusive === false ? 'more than' : 'at least', issue.minimum)}`;
     case 'too_big':
-      return `must ${sizeOf(issue.origin)} ${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}${unitOf(issue.origin)}`;
+      return `must ${limitOf(issue.origin, issue.inclusive === false ? 'less than' : 'at most', issue.maximum)}`;
     case 'invalid_format':
       return `must be ${formats[issue.format] ?? `in the format ${issue.format}`}`;
     default:
@@ -26,14 +26,12 @@ const formats: Readonly<Record<string, string>> = {
   url: 'a URL',
 };
 
-const counted: Readonly<Record<string, string>> = { string: ' characters', array: ' items', object: ' members' };
+const counted: Readonly<Record<string, string>> = { string: 'characters', array: 'items', object: 'members' };
 
-function sizeOf(origin: string): string {
-  return origin in counted ? 'have' : 'be';
-}
-
-function unitOf(origin: string): string {
-  return counted[origin] ?? '';
+/** `have at least 3 characters`, `be less than 200`. */
+function limitOf(origin: string, comparison: string, limit: number | bigint): string {
+  const unit = counted[origin];
+  return unit === undefined ? `be ${comparison} ${limit}` : `have ${comparison} ${limit} ${unit}`;
 }
 
 /** Makes every schema speak so; a schema's own `error` goes before it. */

@@ -1,0 +1,56 @@
+import { getMetadataArgsStorage } from 'typeorm';
+
+export interface QueryLabels {
+  readonly operation: string;
+  readonly entity: string;
+}
+
+const OPERATION = /^\s*(select|insert|update|delete|start|begin|commit|rollback|savepoint|release)\b/i;
+const TABLE = /\b(?:from|into|update)\s+"?([a-z_]+)"?/i;
+const MOST_REMEMBERED = 1000;
+
+const operations: Readonly<Record<string, string>> = {
+  select: 'select',
+  insert: 'insert',
+  update: 'update',
+  delete: 'delete',
+  start: 'transaction',
+  begin: 'transaction',
+  commit: 'transaction',
+  rollback: 'transaction',
+  savepoint: 'transaction',
+  release: 'transaction',
+};
+
+const remembered = new Map<string, QueryLabels>();
+
+/** What a statement does and to which table, for labels: from closed sets, whatever the statement. */
+export function queryLabels(text: string): QueryLabels {
+  const known = remembered.get(text);
+  if (known) {
+    return known;
+  }
+  const labels = { operation: operationOf(text), entity: entityOf(text) };
+  if (remembered.size < MOST_REMEMBERED) {
+    remembered.set(text, labels);
+  }
+  return labels;
+}
+
+function operationOf(text: string): string {
+  return operations[OPERATION.exec(text)?.[1]?.toLowerCase() ?? ''] ?? 'other';
+}
+
+function entityOf(text: string): string {
+  const table = TABLE.exec(text)?.[1];
+  if (table === undefined) {
+    return 'none';
+  }
+  const tables = [
+    'tokens',
+    'audit_log',
+    'idempotent_replies',
+    ...getMetadataArgsStorage().tables.map(({ name }) => name),
+  ];
+  return tables.includes(table) ? table : '_OTHER';
+}

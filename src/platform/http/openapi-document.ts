@@ -1,0 +1,115 @@
+import { STATUS_CODES } from 'node:http';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { hoistDefinitions } from './openapi-definitions.js';
+import type { PlimsollRouteConfig } from './route-config.js';
+import type { RouteTable } from './route-table.js';
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+type Response = Operation['responses'][string];
+
+const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
+
+/** Adds what the routes have in common, and their decorators therefore do not say: roles, ETags, pages, problems. */
+export function completeDocument(document: OpenAPIObject, routes: RouteTable): OpenAPIObject {
+  hoistDefinitions(document);
+  document.components = {
+    ...document.components,
+    schemas: { ...document.components?.schemas, Problem: problemSchema },
+    responses: { Problem: { description: 'A problem (RFC 9457)', content: problemContent } },
+  };
+  for (const [path, item] of Object.entries(document.paths)) {
+    for (const method of METHODS) {
+      const operation = item[method];
+      const route = routes.find(method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ':$1'));
+      if (operation && route) complete(operation, method, route.config);
+    }
+  }
+  return document;
+}
+
+function complete(operation: Operation, method: string, { requires, etag }: PlimsollRouteConfig): void {
+  for (const [status, response] of Object.entries(operation.responses)) describe(status, response);
+  if (requires) {
+    operation.security = [{ token: [] }];
+    operation.description = [operation.description, `Takes the role \`${requires}\`.`].filter(Boolean).join('\n\n');
+  }
+  if (etag) {
+    addParameter(operation, 'If-None-Match', 'Answers 304 if the ETag is still this one.');
+    addHeader(operation, '200', 'ETag', 'Strong; for If-None-Match here and If-Match at a PUT of the same path.');
+    operation.responses['304'] = { description: 'It is still the one that If-None-Match names.' };
+  }
+  if (operation.parameters?.some((parameter) => 'name' in parameter && parameter.name === 'cursor')) {
+    addHeader(operation, '200', 'Link', 'The next page, as `<…>; rel="next"`; absent on the last one.');
+  }
+  for (const status of problemStatuses(operation, method, requires !== undefined)) {
+    operation.responses[status] ??= {
+      description: `${STATUS_CODES[status]}: a problem (RFC 9457)`,
+      content: problemContent,
+    };
+  }
+  operation.responses['default'] ??= { $ref: '#/components/responses/Problem' };
+}
+
+function problemStatuses(operation: Operation, method: string, isGuarded: boolean): string[] {
+  const takesBody = operation.requestBody !== undefined;
+  const takesInput = takesBody || (operation.parameters ?? []).length > 0;
+  const hasPathParameter =
+    operation.parameters?.some((parameter) => 'in' in parameter && parameter.in === 'path') ?? false;
+  return [
+    ...(takesInput ? ['400', '422'] : []),
+    ...(isGuarded ? ['401', '403'] : []),
+    ...(hasPathParameter ? ['404'] : []),
+    ...(method === 'put' || method === 'patch' ? ['412'] : []),
+    ...(takesBody ? ['413', '415'] : []),
+    '500',
+    '503',
+  ];
+}
+
+function describe(status: string, response: Response | undefined): void {
+  if (response && 'description' in response && response.description === '') {
+    response.description = STATUS_CODES[status] ?? '';
+  }
+}
+
+function addParameter(operation: Operation, name: string, description: string): void {
+  operation.parameters ??= [];
+  if (!operation.parameters.some((parameter) => 'name' in parameter && parameter.name === name)) {
+    operation.parameters.push({ name, in: 'header', required: false, description, schema: { type: 'string' } });
+  }
+}
+
+function addHeader(operation: Operation, status: string, name: string, description: string): void {
+  const response = operation.responses[status];
+  if (response && !('$ref' in response)) {
+    response.headers = { ...response.headers, [name]: { description, schema: { type: 'string' } } };
+  }
+}
+
+const problemSchema = {
+  type: 'object',
+  description: 'RFC 9457. Some problems have members of their own beside these, such as `holder`.',
+  required: ['type', 'title', 'status', 'detail', 'instance', 'requestId'],
+  properties: {
+    type: { type: 'string', format: 'uri', description: 'Stable; ends in the code of the problem.' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string' },
+    instance: { type: 'string', description: 'The path that was asked for.' },
+    requestId: { type: 'string' },
+    errors: {
+      type: 'array',
+      description: 'With 422: every place at fault.',
+      items: {
+        type: 'object',
+        required: ['pointer', 'detail'],
+        properties: {
+          pointer: { type: 'string', description: 'RFC 6901; empty for the whole.' },
+          detail: { type: 'string' },
+        },
+      },
+    },
+  },
+};
+
+const problemContent = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };

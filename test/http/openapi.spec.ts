@@ -1,0 +1,84 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { type Answer, startApplication, type TestApplication } from '../support/application.js';
+
+interface Operation {
+  readonly operationId: string;
+  readonly security?: ReadonlyArray<Record<string, string[]>>;
+  readonly responses: Readonly<
+    Record<string, { readonly content?: Readonly<Record<string, { readonly schema: object }>> }>
+  >;
+  readonly parameters?: ReadonlyArray<{ readonly name: string; readonly in: string }>;
+  readonly requestBody?: object;
+}
+
+describe('the OpenAPI document', () => {
+  let app: TestApplication;
+  let answer: Answer;
+  let operations: ReadonlyArray<readonly [name: string, operation: Operation]>;
+
+  beforeAll(async () => {
+    app = await startApplication();
+    answer = await app.request('GET', '/openapi.json', { token: null });
+    operations = Object.entries<Record<string, Operation>>(answer.body.paths).flatMap(([path, item]) =>
+      Object.entries(item).map(([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const),
+    );
+  });
+
+  afterAll(() => app.close());
+
+  it('is valid OpenAPI 3.1, and needs no token', async () => {
+    expect([answer.status, answer.body.openapi]).toEqual([200, '3.1.0']);
+    expect(await new Validator().validate(answer.body)).toMatchObject({ valid: true });
+  });
+
+  it('has every route under /v1, and none that there is not', () => {
+    const routes = app.routes.filter(({ url, method }) => url.startsWith('/v1/') && method !== 'HEAD');
+    const named = routes.map(({ method, url }) => `${method} ${url.replaceAll(/:(\w+)/g, '{$1}')}`);
+    expect(operations.map(([name]) => name).sort()).toEqual(named.sort());
+  });
+
+  it('names each operation once', () => {
+    const ids = operations.map(([, { operationId }]) => operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('asks for a token, and tells of 401 and 403, at every operation', () => {
+    for (const [name, { security, responses }] of operations) {
+      expect([name, security]).toEqual([name, [{ token: [] }]]);
+      expect(Object.keys(responses)).toEqual(expect.arrayContaining(['401', '403', '500', '503', 'default']));
+    }
+  });
+
+  it('describes the answer of every success but those without a body', () => {
+    for (const [name, { responses }] of operations) {
+      for (const [status, { content }] of Object.entries(responses)) {
+        if (status === '200' || status === '201') {
+          expect([name, status, Object.keys(content ?? {})]).toEqual([name, status, ['application/json']]);
+        }
+      }
+    }
+  });
+
+  it('describes the body of every operation that writes with one', () => {
+    const without = operations.filter(([name, { requestBody }]) => /^(PUT|POST|PATCH)/.test(name) && !requestBody);
+    expect(without.map(([name]) => name)).toEqual([]);
+  });
+
+  it('has no reference that leads nowhere', () => {
+    const references = [...answer.text.matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, path]) => path ?? '');
+    expect(references.length).toBeGreaterThan(0);
+    for (const reference of new Set(references)) {
+      const found = reference.split('/').reduce((value, key) => value?.[key], answer.body);
+      expect([reference, typeof found]).toEqual([reference, 'object']);
+    }
+  });
+
+  it('has a page to read it, without a token', async () => {
+    const page = await app.request('GET', '/docs', { token: null });
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')]);
+    for (const [, asset] of page.text.matchAll(/(?:src|href)="(\.\/[^"]+)"/g)) {
+      const { pathname } = new URL(asset ?? '', `${app.url}/docs`);
+      expect([pathname, (await app.request('GET', pathname, { token: null })).status]).toEqual([pathname, 200]);
+    }
+  });
+});

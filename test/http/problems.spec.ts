@@ -1,0 +1,219 @@
+import { connect } from 'node:net';
+import { Body, Controller, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { z } from 'zod';
+import { Requires } from '../../src/platform/auth/requires.js';
+import { startApplication, type Answer, type TestApplication } from '../support/application.js';
+
+const thing = z.strictObject({
+  name: z.string().min(1),
+  tier: z.enum(['a', 'b']).default('a'),
+  'odd/~name': z.array(z.strictObject({ n: z.number() })).default([]),
+});
+
+/** Routes of every shape that the platform guards, so that these tests depend on no feature. */
+@Controller('v1/things')
+class ThingsController {
+  @Post()
+  @Requires('deployer')
+  create(@Body({ schema: thing }) body: unknown): unknown {
+    return { body };
+  }
+
+  @Get('broken')
+  @Requires('viewer')
+  break(): never {
+    throw new Error('secret of the house');
+  }
+
+  @Get(':name')
+  @Requires('viewer')
+  get(
+    @Param('name', { schema: z.string().max(5) }) name: string,
+    @Query({ schema: z.strictObject({}) }) query: object,
+  ): unknown {
+    return { name, query };
+  }
+
+  @Put(':name')
+  @Requires('operator')
+  put(@Param('name', { schema: z.string().max(5) }) name: string): unknown {
+    return { name };
+  }
+
+  @Get('of/:service')
+  @Requires('viewer')
+  ofService(@Param('service') service: string): unknown {
+    return { service };
+  }
+
+  @Get()
+  undeclared(): unknown {
+    return {};
+  }
+}
+
+describe('problems', () => {
+  let app: TestApplication;
+
+  beforeAll(async () => {
+    app = await startApplication({ controllers: [ThingsController] });
+  });
+
+  afterAll(() => app.close());
+
+  function post(body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    return app.request('POST', '/v1/things', { body, headers });
+  }
+
+  function expectProblem(answer: Answer, status: number, code: string): void {
+    expect(answer.body).toMatchObject({
+      type: `urn:plimsoll:problem:${code}`,
+      status,
+      title: expect.any(String),
+      detail: expect.any(String),
+      instance: expect.any(String),
+      requestId: answer.headers.get('x-request-id'),
+    });
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+  }
+
+  it('answers 404 to a path that no route has, with or without a token', async () => {
+    expectProblem(await app.request('GET', '/v1/nothing/here'), 404, 'route-not-found');
+    expectProblem(await app.request('GET', '/nothing', { token: null }), 404, 'route-not-found');
+  });
+
+  it('answers 405 to a method that a path does not have, and says which it has', async () => {
+    const answer = await app.request('DELETE', '/v1/things/abc?x=1', { token: null });
+    expectProblem(answer, 405, 'method-not-allowed');
+    expect(answer.headers.get('allow')).toBe('GET, HEAD, PUT');
+    expect(answer.body.instance).toBe('/v1/things/abc');
+  });
+
+  it('answers 401 with a challenge to no token, and to a wrong one with the reason', async () => {
+    const none = await app.request('GET', '/v1/things/abc', { token: null });
+    expectProblem(none, 401, 'unauthenticated');
+    expect(none.headers.get('www-authenticate')).toBe('Bearer realm="plimsoll"');
+    const wrong = await app.request('GET', '/v1/things/abc', { token: 'plm_wrong' });
+    expectProblem(wrong, 401, 'unauthenticated');
+    expect(wrong.headers.get('www-authenticate')).toBe('Bearer realm="plimsoll", error="invalid_token"');
+  });
+
+  it.each([
+    ['malformed JSON', '{', {}],
+    ['another media type', 'x', { 'content-type': 'text/plain' }],
+    ['a body that is too large', 'x'.repeat(1024 * 1024 + 1), {}],
+  ])('answers 401 and 403 before it says anything about %s', async (_what, body, headers) => {
+    const sent = { body, headers };
+    expectProblem(await app.request('POST', '/v1/things', { ...sent, token: null }), 401, 'unauthenticated');
+    expectProblem(await app.request('POST', '/v1/things', { ...sent, token: app.tokens.viewer }), 403, 'forbidden');
+  });
+
+  it('keeps a route under /v1 that declares no role for admins', async () => {
+    expectProblem(await app.request('GET', '/v1/things', { token: app.tokens.operator }), 403, 'forbidden');
+    expect((await app.request('GET', '/v1/things')).status).toBe(200);
+  });
+
+  it.each([
+    ['that ends too early', '{"name":"a"'],
+    ['that is no JSON', 'name=a'],
+    ['with a name given twice', '{"name":"a","name":"b"}'],
+    ['with a name given twice in two spellings', String.raw`{"name":"a","n\u0061me":"b"}`],
+    ['with __proto__', '{"name":"a","__proto__":{"admin":true}}'],
+    ['with __proto__ in disguise', String.raw`{"name":"a","\u005f_proto__":{}}`],
+    ['that is nested too deeply', '['.repeat(100_000) + ']'.repeat(100_000)],
+  ])('answers 400 to JSON %s', async (_how, body) => {
+    expectProblem(await post(body), 400, 'malformed-json');
+  });
+
+  it('takes the same name in different objects, and quotes in strings, for what they are', async () => {
+    const answer = await post(String.raw`{"name":"a\"b\\","odd/~name":[{"n":1},{"n":2}]}`);
+    expect(answer.body).toEqual({ body: { name: 'a"b\\', tier: 'a', 'odd/~name': [{ n: 1 }, { n: 2 }] } });
+  });
+
+  it('answers 400 to bytes that are no UTF-8', async () => {
+    const headers = { authorization: `Bearer ${app.tokens.admin}`, 'content-type': 'application/json' };
+    const body = Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d]);
+    const response = await fetch(`${app.url}/v1/things`, { method: 'POST', headers, body });
+    expect([response.status, await response.json()]).toEqual([400, expect.objectContaining({ status: 400 })]);
+  });
+
+  it('answers 415 to anything but JSON', async () => {
+    expectProblem(
+      await post('name=a', { 'content-type': 'application/x-www-form-urlencoded' }),
+      415,
+      'unsupported-media-type',
+    );
+    expectProblem(await post('a', { 'content-type': 'text/plain' }), 415, 'unsupported-media-type');
+  });
+
+  it('answers 413 to a body of more than 1 MiB', async () => {
+    expectProblem(await post({ name: 'x'.repeat(1024 * 1024) }), 413, 'body-too-large');
+  });
+
+  it('answers 422 with a pointer to every place at fault', async () => {
+    const answer = await post({ name: '', tier: 'c', 'odd/~name': [{ n: 'x' }], colour: 'red' });
+    expectProblem(answer, 422, 'validation-failed');
+    expect(answer.body.errors).toEqual([
+      { pointer: '/name', detail: 'must have at least 1 characters' },
+      { pointer: '/tier', detail: 'must be one of "a", "b"' },
+      { pointer: '/odd~1~0name/0/n', detail: 'must be of type number' },
+      { pointer: '/colour', detail: 'is not known here: leave it out' },
+    ]);
+  });
+
+  it('answers 422 to a body that is missing', async () => {
+    const answer = await post(undefined);
+    expectProblem(answer, 422, 'validation-failed');
+    expect(answer.body.errors).toEqual([{ pointer: '', detail: 'is required, of type object' }]);
+  });
+
+  it.each([
+    ['U+0000', String.raw`{"name":"a\u0000b"}`],
+    ['half a surrogate pair', String.raw`{"name":"\ud83d"}`],
+  ])('answers 422 to text with %s, which PostgreSQL cannot store', async (_what, body) => {
+    const answer = await post(body);
+    expectProblem(answer, 422, 'validation-failed');
+    expect(answer.body.errors[0].pointer).toBe('/name');
+  });
+
+  it('answers 404 to a parameter that no resource can have, but 422 where it was to make one', async () => {
+    expectProblem(await app.request('GET', '/v1/things/far-too-long'), 404, 'not-found');
+    expectProblem(await app.request('PUT', '/v1/things/far-too-long'), 422, 'validation-failed');
+  });
+
+  it('answers 422 to a query that is not known', async () => {
+    const answer = await app.request('GET', '/v1/things/abc?sort=up');
+    expectProblem(answer, 422, 'validation-failed');
+    expect(answer.body.errors).toEqual([{ pointer: '/sort', detail: 'is not known here: leave it out' }]);
+  });
+
+  it('tells nothing of a defect but the id that it was logged with', async () => {
+    const answer = await app.request('GET', '/v1/things/broken');
+    expectProblem(answer, 500, 'internal-error');
+    expect(answer.text).not.toContain('secret');
+  });
+
+  it('answers 400 to a path that cannot be decoded, and 414 to a part that is too long', async () => {
+    expectProblem(await app.request('GET', '/v1/things/%zz'), 400, 'malformed-request');
+    expectProblem(await app.request('GET', `/v1/things/${'x'.repeat(200)}`), 414, 'uri-too-long');
+  });
+
+  it('gives the request id back, and makes one of its own for one that could break a log line', async () => {
+    const kept = await app.request('GET', '/nothing', { headers: { 'x-request-id': 'run-77' } });
+    expect(kept.body.requestId).toBe('run-77');
+    const replaced = await app.request('GET', '/nothing', { headers: { 'x-request-id': 'a "b"' } });
+    expect(replaced.body.requestId).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('answers a problem even to what is no HTTP', async () => {
+    const { port } = new URL(app.url);
+    const answer = await new Promise<string>((resolve) => {
+      let text = '';
+      const socket = connect(Number(port), '127.0.0.1', () => socket.write('no such thing\r\n\r\n'));
+      socket.on('data', (chunk) => (text += String(chunk))).on('close', () => resolve(text));
+    });
+    expect(answer).toContain('content-type: application/problem+json');
+    expect(answer).toContain('urn:plimsoll:problem:malformed-request');
+  });
+});
