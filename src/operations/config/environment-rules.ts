@@ -21,7 +21,7 @@ const rules: EnvironmentRule[] = [
   {
     environments: everywhere,
     setting: 'opsPort',
-    problemOf: ({ port, opsPort }) => opsPort !== 0 && opsPort === port && 'must differ from PORT',
+    problemOf: ({ port, opsPort }) => Boolean(port) && opsPort === port && 'must differ from PORT',
   },
   {
     environments: everywhere,

@@ -1,4 +1,11 @@
-import type { HealthCheck } from './health-checks.js';
+export interface HealthCheck {
+  /** A closed set: it is a metric's label. */
+  name: string;
+  /** Without a required dependency the service is not ready; without an optional one it is `degraded`. */
+  required: boolean;
+  /** Rejects when the dependency is down. It is given 1 s, then the signal aborts and the answer no longer counts. */
+  check: (signal: AbortSignal) => Promise<void>;
+}
 
 export interface Sample {
   isUp: boolean;

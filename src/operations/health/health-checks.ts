@@ -1,13 +1,4 @@
-import { DependencyState } from './dependency-state.js';
-
-export interface HealthCheck {
-  /** A closed set: it is a metric's label. */
-  name: string;
-  /** Without a required dependency the service is not ready; without an optional one it is `degraded`. */
-  required: boolean;
-  /** Rejects when the dependency is down. It is given 1 s, then the signal aborts and the answer no longer counts. */
-  check: (signal: AbortSignal) => Promise<void>;
-}
+import { DependencyState, type HealthCheck } from './dependency-state.js';
 
 /** The dependencies of the service. Whoever owns one registers its check; a background sampler runs them. */
 export class HealthChecks {

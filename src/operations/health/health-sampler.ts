@@ -2,8 +2,8 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { HealthIndicatorService } from '@nestjs/terminus';
 import { ProcessPhase } from '../lifecycle/process-phase.js';
 import { Shutdown } from '../lifecycle/shutdown.js';
-import type { DependencyState, Sample } from './dependency-state.js';
-import { type HealthCheck, HealthChecks } from './health-checks.js';
+import type { DependencyState, HealthCheck, Sample } from './dependency-state.js';
+import { HealthChecks } from './health-checks.js';
 
 const EVERY_MS = 5000;
 /** So that instances do not ask a shared dependency in step. */

@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InvalidSettings } from './invalid-settings.js';
+import { loadConfiguration, loadSettings } from './load-settings.js';
+
+const databaseUrl = 'postgres://plimsoll@127.0.0.1:5432/plimsoll';
+const enough = { APP_ENV: 'test', DATABASE_URL: databaseUrl };
+
+function faultsOf(environment: NodeJS.ProcessEnv): string[] {
+  try {
+    loadSettings(environment);
+  } catch (error) {
+    if (error instanceof InvalidSettings) return error.faults.map(({ name, problem }) => `${name} ${problem}`);
+    throw error;
+  }
+  return [];
+}
+
+function hashOf(changes: NodeJS.ProcessEnv): string {
+  return loadConfiguration({ ...enough, ...changes }).hash;
+}
+
+describe('loading the settings', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-settings-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  function secretFile(name: string, text: string): string {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    return path;
+  }
+
+  test('gives every setting its type', () => {
+    const settings = loadSettings({ ...enough, PORT: '8080', PROBE_ALLOW: ' 10.0.0.0/8, app.example.com,' });
+
+    expect(settings).toMatchObject({ appEnv: 'test', port: 8080, opsPort: 9464, shutdownDelayMs: 5000 });
+    expect(settings.probeAllow).toEqual(['10.0.0.0/8', 'app.example.com']);
+    expect(settings.redisUrl).toBeUndefined();
+  });
+
+  test('freezes them', () => {
+    const settings = loadSettings(enough);
+
+    expect(() => Object.assign(settings, { port: 1 })).toThrow(TypeError);
+    expect(() => settings.probeAllow.push('0.0.0.0/0')).toThrow(TypeError);
+  });
+
+  test('knows where each came from', () => {
+    const { sources, settings } = loadConfiguration({
+      APP_ENV: 'test',
+      PORT: '8080',
+      DATABASE_URL_FILE: secretFile('database-url', `${databaseUrl}\n`),
+    });
+
+    expect(settings.databaseUrl).toBe(databaseUrl);
+    expect(sources).toMatchObject({
+      port: 'environment',
+      databaseUrl: 'secret',
+      probeAllow: 'file',
+      opsPort: 'default',
+    });
+  });
+
+  test('lets the environment override the file of the environment', () => {
+    expect(loadSettings(enough).probeAllow).toContain('localhost');
+    expect(loadSettings({ ...enough, PROBE_ALLOW: '10.0.0.1' }).probeAllow).toEqual(['10.0.0.1']);
+  });
+
+  test('takes an empty value as none, for compose files cannot leave a variable out', () => {
+    expect(loadSettings({ ...enough, REDIS_URL: '', PORT: '' })).toMatchObject({ port: 3000 });
+  });
+
+  test('reports everything that is wrong at once', () => {
+    const faults = faultsOf({ APP_ENV: 'test', PORT: '80 80', LOG_LEVEL: 'verbose', DATABSE_URL: databaseUrl });
+
+    expect(faults).toEqual([
+      'PORT must be a whole number from 0 to 65535, not "80 80"',
+      'DATABASE_URL is missing; set it, or DATABASE_URL_FILE',
+      'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent, not "verbose"',
+      'DATABSE_URL is not a setting; did you mean DATABASE_URL?',
+    ]);
+  });
+
+  test('does not echo a secret that is wrong', () => {
+    const faults = faultsOf({ APP_ENV: 'test', DATABASE_URL: 'mysql://root:canary@db/plimsoll' });
+
+    expect(faults).toEqual(['DATABASE_URL must be a URL such as postgres://user@host:5432/plimsoll']);
+  });
+
+  test.each<[string, NodeJS.ProcessEnv, string]>([
+    ['an environment that there is not', { ...enough, APP_ENV: 'prod' }, 'APP_ENV must be one of development, test'],
+    [
+      'a name of the program that it does not know',
+      { ...enough, PLIMSOLL_MODE: 'fast' },
+      'PLIMSOLL_MODE is not a setting',
+    ],
+    ['a value that is given twice', { ...enough, PORT: '1', PORT_FILE: '/dev/null' }, 'PORT is given twice'],
+    [
+      'a file that is not there',
+      { ...enough, OPS_TOKEN_FILE: '/nowhere' },
+      'OPS_TOKEN_FILE cannot be read (ENOENT): /nowhere',
+    ],
+    ['a file that is empty', { ...enough, OPS_TOKEN_FILE: '/dev/null' }, 'OPS_TOKEN_FILE points to an empty file'],
+    ['a number that is too large', { ...enough, PORT: '65536' }, 'PORT must be a whole number'],
+    ['a number with a fraction', { ...enough, PORT: '80.5' }, 'PORT must be a whole number'],
+    [
+      'a Unleash without its /api',
+      { ...enough, UNLEASH_URL: 'http://u', UNLEASH_TOKEN: 't' },
+      'UNLEASH_URL must end with /api',
+    ],
+  ])('refuses %s', (_, environment, fault) => {
+    expect(faultsOf(environment)).toContainEqual(expect.stringContaining(fault));
+  });
+
+  test('judges an environment that is named in a file by its rules', () => {
+    const faults = faultsOf({ APP_ENV_FILE: secretFile('app-env', 'staging\n'), DATABASE_URL: databaseUrl });
+
+    expect(faults).toEqual([expect.stringContaining('REDIS_URL is missing')]);
+  });
+
+  test('has one hash for settings that are alike, which no secret goes into', () => {
+    expect(hashOf({ OPS_TOKEN: 'one' })).toBe(hashOf({ OPS_TOKEN: 'another' }));
+    expect(hashOf({ PORT: '1' })).not.toBe(hashOf({ PORT: '2' }));
+  });
+
+  test('copies nothing into the environment of the process', () => {
+    loadSettings(enough);
+
+    expect(process.env['DATABASE_URL']).not.toBe(databaseUrl);
+  });
+});

@@ -1,0 +1,78 @@
+import { ok } from './ops-answers.js';
+import { OpsGuard } from './ops-guard.js';
+import type { OpsRoute } from './ops-routes.js';
+
+const opsToken = 'a-token-for-operations';
+const authorization = `Bearer ${opsToken}`;
+
+function refusal(
+  access: OpsRoute['access'],
+  settings: ConstructorParameters<typeof OpsGuard>[0],
+  headers: Record<string, string> = {},
+  body = '',
+) {
+  const route: OpsRoute = { method: 'PUT', path: '/loggers/{context}', access, answer: () => ok({}) };
+  const request = { method: 'PUT', url: '/loggers/root', headers, body };
+  return new OpsGuard(settings).refusalOf(route, request)?.status ?? 'allowed';
+}
+
+describe('the guard of the operations listener', () => {
+  test('leaves probes, metrics and info open, whatever is configured', () => {
+    expect(refusal('open', { opsMaxAccess: 'none' })).toBe('allowed');
+    expect(refusal('open', { opsToken, opsMaxAccess: 'none' })).toBe('allowed');
+  });
+
+  test('hides what needs a token when there is none', () => {
+    expect(refusal('read', { opsMaxAccess: 'write' }, { authorization })).toBe(404);
+  });
+
+  test.each([
+    ['no token', {}],
+    ['a wrong token', { authorization: 'Bearer a-token-for-operationz' }],
+    ['a longer token', { authorization: `${authorization}s` }],
+    ['another scheme', { authorization: `Basic ${opsToken}` }],
+    ['an empty token', { authorization: 'Bearer ' }],
+  ])('asks who it is with %s', (_, headers) => {
+    expect(refusal('read', { opsToken, opsMaxAccess: 'write' }, headers)).toBe(401);
+  });
+
+  test.each([
+    ['none', 'read', 403],
+    ['none', 'write', 403],
+    ['read', 'read', 'allowed'],
+    ['read', 'write', 403],
+    ['write', 'read', 'allowed'],
+    ['write', 'write', 'allowed'],
+  ] as const)('with OPS_MAX_ACCESS %s, %s is %s', (opsMaxAccess, access, expected) => {
+    expect(refusal(access, { opsToken, opsMaxAccess }, { authorization })).toBe(expected);
+  });
+
+  test('lets no page in a browser write', () => {
+    const headers = { authorization, origin: 'http://localhost:9464', 'content-type': 'application/json' };
+    expect(refusal('write', { opsToken, opsMaxAccess: 'write' }, headers, '{}')).toBe(403);
+  });
+
+  test.each([
+    ['application/json', 'allowed'],
+    ['application/json; charset=utf-8', 'allowed'],
+    ['application/merge-patch+json', 'allowed'],
+    ['text/plain', 415],
+    ['application/x-www-form-urlencoded', 415],
+    ['', 415],
+  ])('of a body of the type "%s" says %s', (type, expected) => {
+    const headers = { authorization, 'content-type': type };
+    expect(refusal('write', { opsToken, opsMaxAccess: 'write' }, headers, '{}')).toBe(expected);
+  });
+
+  test('takes ten writes a minute', () => {
+    let now = 0;
+    const guard = new OpsGuard({ opsToken, opsMaxAccess: 'write' }, () => now);
+    const route: OpsRoute = { method: 'POST', path: '/drain', access: 'write', answer: () => ok({}) };
+    const write = () => guard.refusalOf(route, { method: 'POST', url: '/drain', headers: { authorization }, body: '' });
+
+    for (let count = 0; count < 10; count++) expect(write()).toBeUndefined();
+    expect(write()).toMatchObject({ status: 429, headers: { 'Retry-After': '60' } });
+    now = 60_000;
+    expect(write()).toBeUndefined();
+  });
+});
