@@ -14,7 +14,8 @@ const hostUrl = z
   .refine((url) => isBare(url), 'must hold no user, password, query or fragment');
 
 function isBare(url: string): boolean {
-  if (!URL.canParse(url)) return false;
+  // What is no URL at all has been refused by then.
+  if (!URL.canParse(url)) return true;
   const { username, password, search, hash } = new URL(url);
   return username === '' && password === '' && search === '' && hash === '';
 }

@@ -1,0 +1,127 @@
+import { type TestApplication, startApplication } from '../support/application.js';
+import { deploymentRequests } from '../support/deployment-requests.js';
+import { aDeployment, anEnvironment, aService, aSlot } from '../support/fixtures.js';
+
+let app: TestApplication;
+
+beforeAll(async () => {
+  app = await startApplication();
+});
+afterAll(() => app.close());
+
+const { report, aRunningSlot } = deploymentRequests(() => app);
+
+const verdictOf = (id: string, query = '') => app.request('GET', `/v1/deployments/${id}/verdict${query}`);
+
+describe('a slot', () => {
+  it('is there for every known service and environment, also before its first use', async () => {
+    const [service, environment] = [await aService(app), await anEnvironment(app)];
+    const { status, body } = await app.request('GET', `/v1/services/${service.slug}/environments/${environment.slug}`);
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      service: service.slug,
+      environment: environment.slug,
+      runningRelease: null,
+      runningReleaseState: 'none',
+      lastKnownGood: null,
+      activeDeployment: null,
+      fence: 0,
+      hosts: [],
+      drift: false,
+      freeze: { frozen: false, known: true, reasons: [] },
+    });
+  });
+
+  it.each([
+    ['service', 'nobody', 'service-not-found'],
+    ['environment', 'nowhere', 'environment-not-found'],
+  ])('is not there for an unknown %s', async (missing, slug, code) => {
+    const known = {
+      service: (await aService(app)).slug,
+      environment: (await anEnvironment(app)).slug,
+      [missing]: slug,
+    };
+    const answer = await app.request('GET', `/v1/services/${known.service}/environments/${known.environment}`);
+    expect(answer.status).toBe(404);
+    expect(answer.body.type).toContain(code);
+  });
+
+  it('shows what runs, what is good, and who is at work in it until when', async () => {
+    const { slot, running, next } = await aRunningSlot();
+    const { id, fence } = await aDeployment(app, { ...slot, digest: next.digest });
+    const { body } = await app.request('GET', slot.path);
+    expect(body).toMatchObject({
+      runningRelease: { digest: running.digest, version: running.version, gitSha: running.gitSha },
+      runningReleaseState: 'known',
+      lastKnownGood: { digest: running.digest },
+      activeDeployment: { id, fence, state: 'in_progress', verdict: 'pending', release: { digest: next.digest } },
+      fence,
+    });
+    expect(Date.parse(body.activeDeployment.deadline)).toBeGreaterThan(Date.parse(body.activeDeployment.createdAt));
+  });
+
+  it('is read again for nothing while it stays as it is', async () => {
+    const { slot, next } = await aRunningSlot();
+    const etag = String((await app.request('GET', slot.path)).headers.get('etag'));
+    const headers = { 'if-none-match': etag };
+    const unchanged = await app.request('GET', slot.path, { headers });
+    expect([unchanged.status, unchanged.text, unchanged.headers.get('etag')]).toEqual([304, '', etag]);
+    await aDeployment(app, { ...slot, digest: next.digest });
+    expect((await app.request('GET', slot.path, { headers })).status).toBe(200);
+  });
+});
+
+describe('an observation', () => {
+  const hosts = [{ name: 'a', url: 'http://127.0.0.1:1' }];
+
+  it('of another digest than the running one makes its host drift', async () => {
+    const slot = await aSlot(app, { hosts });
+    const { release } = await aDeployment(app, { ...slot, state: 'verifying' });
+    const observe = (digest: string) =>
+      app.request('POST', `${slot.path}/observations`, { body: { host: 'a', digest }, token: app.tokens.reporter });
+    expect((await observe(`sha256:${'f'.repeat(64)}`)).status).toBe(202);
+    const drifting = (await app.request('GET', slot.path)).body;
+    expect(drifting).toMatchObject({ drift: true, hosts: [{ name: 'a', drifting: true }] });
+    await observe(release.digest);
+    const settled = (await app.request('GET', slot.path)).body;
+    expect(settled).toMatchObject({ drift: false, hosts: [{ observedDigest: release.digest, drifting: false }] });
+  });
+
+  it('of a host that the slot has not is refused', async () => {
+    const slot = await aSlot(app, { hosts });
+    const body = { host: 'b', digest: `sha256:${'f'.repeat(64)}` };
+    const answer = await app.request('POST', `${slot.path}/observations`, { body });
+    expect([answer.status, answer.body.errors[0].pointer]).toEqual([422, '/host']);
+  });
+});
+
+describe('waiting for a verdict', () => {
+  it('ends when the verdict falls', async () => {
+    const { id, fence } = await aDeployment(app);
+    const waiting = verdictOf(id, '?wait=60');
+    await report(id, 'deployed', { fence });
+    expect((await waiting).body).toMatchObject({
+      verdict: 'promote',
+      state: 'promoted',
+      rollbackTo: null,
+      reasons: [{ code: 'ungated' }],
+    });
+  });
+
+  it('ends with "none" where no verdict will ever fall', async () => {
+    const { id, fence } = await aDeployment(app);
+    const waiting = verdictOf(id, '?wait=60');
+    await report(id, 'failed', { fence, reason: 'x' });
+    expect((await waiting).body).toMatchObject({ verdict: 'none', state: 'failed', reasons: [{ code: 'failed' }] });
+  });
+
+  it('ends when its time is up, and the verdict is pending still', async () => {
+    const { id } = await aDeployment(app);
+    expect((await verdictOf(id, '?wait=1')).body).toMatchObject({ verdict: 'pending', state: 'in_progress' });
+  });
+
+  it('may not last longer than a minute', async () => {
+    const { id } = await aDeployment(app);
+    expect((await verdictOf(id, '?wait=61')).status).toBe(422);
+  });
+});
