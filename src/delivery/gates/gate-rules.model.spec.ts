@@ -24,6 +24,8 @@ const pointersOf = (specification: GatedSpecification, bakeSeconds = 600) =>
   faultsOf(specification, {
     kinds: (type) => (type === 'http' ? http : undefined),
     bakeSeconds,
+    subject: { service: 'checkout', environment: 'production', hosts: [] },
+    faultOfUrl: (template) => (template.includes('{nothing}') ? 'stands for nothing' : null),
     isIdentityField: (field) => field.startsWith('/'),
   }).map(({ pointer }) => pointer);
 

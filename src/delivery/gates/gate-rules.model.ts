@@ -6,9 +6,10 @@ import type {
   CheckSpecification,
   Fault,
   GatedSpecification,
+  GateSubject,
   IdentitySpecification,
 } from './gate-specification.model.js';
-import { speaksOfHost, unknownPlaceholders } from './template.model.js';
+import { speaksOfHost } from './template.model.js';
 
 export const MAX_CHECKS = 50;
 
@@ -16,6 +17,9 @@ export interface RulesContext {
   readonly kinds: CheckKinds;
   /** The bake that a deployment of this slot gets: the gate's, or its tier's. */
   readonly bakeSeconds: number;
+  readonly subject: GateSubject;
+  /** What is wrong with a template of a URL to probe, or null. */
+  readonly faultOfUrl: (template: string) => string | null;
   /** Whether identity can be read from this field of an answer. */
   readonly isIdentityField: (field: string) => boolean;
 }
@@ -28,11 +32,6 @@ export function faultsOf(specification: GatedSpecification, context: RulesContex
     ...(identity ? within('/identity', faultsOfIdentity(identity, context)) : []),
     ...checks.flatMap((check, index) => within(`/checks/${index}`, faultsOfCheck(check, context))),
   ];
-}
-
-/** What is wrong with the placeholders of one template. */
-export function faultsOfTemplate(pointer: string, template: string): Fault[] {
-  return unknownPlaceholders(template).map((name) => ({ pointer, detail: `{${name}} stands for nothing` }));
 }
 
 function faultsOfCheckList(checks: readonly CheckSpecification[]): Fault[] {
@@ -49,9 +48,11 @@ function faultsOfCheckList(checks: readonly CheckSpecification[]): Fault[] {
   return faults;
 }
 
-function faultsOfIdentity(identity: IdentitySpecification, { isIdentityField }: RulesContext): Fault[] {
+function faultsOfIdentity(identity: IdentitySpecification, { faultOfUrl, isIdentityField }: RulesContext): Fault[] {
   const { url, field, consecutive = 3, withinSeconds = 120 } = identity;
-  const faults = faultsOfTemplate('/url', url);
+  const faults: Fault[] = [];
+  const urlFault = faultOfUrl(url);
+  if (urlFault !== null) faults.push({ pointer: '/url', detail: urlFault });
   if (!speaksOfHost(url)) faults.push({ pointer: '/url', detail: 'is the same for every host: use {host.url}' });
   if (!isIdentityField(field)) faults.push({ pointer: '/field', detail: 'is no header:<name> and no JSON pointer' });
   if ((consecutive - 1) * IDENTITY_INTERVAL_MS > withinSeconds * 1000) {
@@ -66,7 +67,7 @@ function faultsOfCheck(check: CheckSpecification, context: RulesContext): Fault[
   return [
     ...faultsOfCadence(check, kind, context.bakeSeconds),
     ...faultsOfExpectations(check, kind),
-    ...kind.faultsOf(check),
+    ...kind.faultsOf(check, context.subject),
   ];
 }
 

@@ -78,7 +78,14 @@ export interface CheckKind {
   /** Whether an answer of this type can have the field. */
   hasField(field: string): boolean;
   /** What is wrong with the part of the check that is its type's own, by JSON pointer into the check. */
-  faultsOf(check: CheckSpecification): Fault[];
+  faultsOf(check: CheckSpecification, subject: GateSubject): Fault[];
+}
+
+/** What a gate is put for, as it is now. */
+export interface GateSubject {
+  readonly service: string;
+  readonly environment: string;
+  readonly hosts: readonly { readonly name: string; readonly url: string }[];
 }
 
 /** Finds the kind of a check by its type; undefined for one that is not available here. */

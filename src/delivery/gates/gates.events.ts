@@ -1,9 +1,23 @@
+import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Tier } from '../catalog/catalog.reader.js';
+import { Notifications } from '../../platform/database/notifications.js';
+import { CatalogReader, type Tier } from '../catalog/catalog.reader.js';
+import { CheckTypes } from './engine/check-types.js';
+import { type GatePlan, lacksHosts, planGate } from './gate-plan.model.js';
 import type { GatedRelease, GateReason, GateVerdict } from './gate-run.model.js';
+import { type GatedSpecification, isUngated } from './gate-specification.model.js';
+import { deadlineOf, plannedBetween, timesAtOpening } from './gate-times.model.js';
+import { GatesReader } from './gates.reader.js';
 
 export type { GatedRelease, GateReason, GateReasonCode, GateVerdict } from './gate-run.model.js';
+
+/** Channels between the instances; the payload is the id of the gate run. */
+export const GATE_RUN_OPENED = 'gate_run_opened';
+export const GATE_RUN_STOPPED = 'gate_run_stopped';
+
+/** Newest first, as many as the longest baseline can ask for. */
+const PROMOTED_MEANS = `select means from gate_runs where slot_id = $1 and promoted order by ended_at desc limit 20`;
 
 export interface GateRequest {
   readonly deploymentId: string;
@@ -34,20 +48,104 @@ export type ConclusionHandler = (tx: EntityManager, outcome: GateOutcome) => Pro
 /** Gate runs as deployments know them: opened at `deployed`, stopped by whatever overtakes them, concluded by a verdict. */
 @Injectable()
 export class GateRuns {
+  private conclusionHandler: ConclusionHandler | null = null;
+
+  constructor(
+    private readonly reader: GatesReader,
+    private readonly catalog: CatalogReader,
+    private readonly types: CheckTypes,
+    private readonly notifications: Notifications,
+  ) {}
+
   /**
    * Opens the gate of a deployment that was just deployed, with the slot's gate and hosts as they are now. A verdict
    * that comes back at once is the caller's to apply; the conclusion handler does not hear of it.
    */
-  async open(_tx: EntityManager, _request: GateRequest): Promise<GateOpening> {
-    throw new Error('gates are not there yet');
+  async open(tx: EntityManager, request: GateRequest): Promise<GateOpening> {
+    const specification = await this.reader.specification(tx, request.slotId);
+    if (!specification) return atOnce(request, 'hold', 'no-evidence', 'no gate was put for this slot');
+    if (isUngated(specification)) return atOnce(request, 'promote', 'ungated', specification.ungated);
+    const plan = await this.plan(tx, request, specification);
+    if (lacksHosts(plan)) return atOnce(request, 'hold', 'no-evidence', 'the slot has no host to measure');
+    return { kind: 'running', deadline: await this.start(tx, request, plan) };
   }
 
   /** Ends the gate run without a verdict; nothing is measured any more. Harmless where none runs. */
-  async stop(_tx: EntityManager, _deploymentId: string, _at: Date): Promise<void> {}
+  async stop(tx: EntityManager, deploymentId: string, at: Date): Promise<void> {
+    const [stopped] = await tx.query<[{ id: string }[], number]>(
+      `update gate_runs set ended_at = $2, engine_id = null where deployment_id = $1 and ended_at is null returning id`,
+      [deploymentId, at],
+    );
+    for (const { id } of stopped) await this.notifications.send(tx, GATE_RUN_STOPPED, id);
+  }
 
   /** A person promoted what the gate had held: from now on the run counts for the slot's baselines. */
-  async promoted(_tx: EntityManager, _deploymentId: string): Promise<void> {}
+  async promoted(tx: EntityManager, deploymentId: string): Promise<void> {
+    await tx.query(`update gate_runs set promoted = true where deployment_id = $1 and verdict = 'hold'`, [
+      deploymentId,
+    ]);
+  }
 
   /** Sets the one handler; it throws to refuse, and then nothing of the conclusion is written. */
-  onConclusion(_handler: ConclusionHandler): void {}
+  onConclusion(handler: ConclusionHandler): void {
+    this.conclusionHandler = handler;
+  }
+
+  /** For the engine: tells the handler, within the concluding transaction. */
+  async conclude(tx: EntityManager, outcome: GateOutcome): Promise<void> {
+    if (!this.conclusionHandler) throw new Error('nobody is there to hear of verdicts');
+    await this.conclusionHandler(tx, outcome);
+  }
+
+  private async plan(tx: EntityManager, request: GateRequest, specification: GatedSpecification): Promise<GatePlan> {
+    const slot = await this.catalog.slotById(tx, request.slotId);
+    const promoted = await tx.query<{ means: Record<string, number> | null }[]>(PROMOTED_MEANS, [request.slotId]);
+    return planGate(specification, {
+      ...request,
+      hosts: slot?.hosts ?? [],
+      kinds: this.types.find,
+      promotedMeans: promoted.map(({ means }) => means ?? {}),
+    });
+  }
+
+  private async start(tx: EntityManager, request: GateRequest, plan: GatePlan): Promise<Date> {
+    const id = randomUUIDv7();
+    const times = timesAtOpening(plan, request.deployedAt.getTime());
+    const deadline = new Date(deadlineOf(times, plan));
+    await tx.query(
+      `insert into gate_runs (id, deployment_id, slot_id, plan, deployed_at, identity_ends_at, identified_hosts,
+                              bake_begins_at, bake_ends_at, moved_ms, deadline, planned, done, unwatched_since, promoted)
+       values ($1, $2, $3, $4, $5, $6, '{}', $7, $8, 0, $9, $10, 0, $5, false)`,
+      [
+        id,
+        request.deploymentId,
+        request.slotId,
+        JSON.stringify(plan),
+        request.deployedAt,
+        dateOf(times.identityEndsAtMs),
+        dateOf(times.bakeBeginsAtMs),
+        dateOf(times.bakeEndsAtMs),
+        deadline,
+        plannedBetween(times, plan),
+      ],
+    );
+    await this.notifications.send(tx, GATE_RUN_OPENED, id);
+    return deadline;
+  }
+}
+
+function atOnce(
+  { deploymentId, deployedAt }: GateRequest,
+  verdict: GateVerdict,
+  code: GateReason['code'],
+  detail: string,
+): GateOpening {
+  return {
+    kind: 'concluded',
+    outcome: { deploymentId, verdict, reasons: [{ code, detail }], concludedAt: deployedAt },
+  };
+}
+
+function dateOf(ms: number | null): Date | null {
+  return ms === null ? null : new Date(ms);
 }

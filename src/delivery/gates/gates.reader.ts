@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Keyset } from '../../platform/http/page.js';
 import type { MeasurementOutcome } from './gate-run.model.js';
+import type { GateSpecification } from './gate-specification.model.js';
 
 export type { MeasurementOutcome } from './gate-run.model.js';
 
@@ -34,8 +35,8 @@ export interface MeasurementsPage {
 @Injectable()
 export class GatesReader {
   /** The gate as it was put, or null while none was. */
-  async specification(handle: EntityManager, slotId: string): Promise<object | null> {
-    const [row] = await handle.query<{ specification: object }[]>(
+  async specification(handle: EntityManager, slotId: string): Promise<GateSpecification | null> {
+    const [row] = await handle.query<{ specification: GateSpecification }[]>(
       'select specification from gate_specifications where slot_id = $1',
       [slotId],
     );

@@ -1,6 +1,7 @@
 const HIDDEN = '[redacted]';
 
-const SECRET_NAME = String.raw`[\w.-]*(?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|authorization|cookie|credential)[\w.-]*`;
+/** Bounded on both sides, so that no text makes the search quadratic. */
+const SECRET_NAME = String.raw`[\w.-]{0,40}(?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|authorization|cookie|credential)[\w.-]{0,40}`;
 
 const NAMES_A_SECRET = new RegExp(`^${SECRET_NAME}$`, 'i');
 

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import type { GatePlan, PlannedCheck, PlannedHost } from '../gate-plan.model.js';
+import type { MeasurementOutcome } from '../gate-run.model.js';
+import type { CheckKind, CheckKinds } from '../gate-specification.model.js';
+
+/** What a check is measured for: in which gate, and on which host (null for a check that is planned once). */
+export interface Measured {
+  readonly plan: GatePlan;
+  readonly check: PlannedCheck;
+  readonly host: PlannedHost | null;
+}
+
+export interface Reading {
+  readonly outcome: Exclude<MeasurementOutcome, 'missed'>;
+  readonly value: number | null;
+  readonly detail: string | null;
+}
+
+/** Measures once, for the instant that it was due. Settles within the check's timeout. */
+export type Measure = (dueAt: Date) => Promise<Reading>;
+
+/** A type of check: what the core plans it by, what may be put, and how it is measured. */
+export interface CheckType extends CheckKind {
+  /** The whole check as it may be put, unknown keys refused. `type` is a literal in it. */
+  readonly schema: z.ZodObject;
+  /** Called once per check and host of a run, so that templates are not rendered for every measurement. */
+  prepare(measured: Measured): Measure;
+}
+
+/** The types of checks that this instance can measure. Each registers itself; the core knows none by name. */
+@Injectable()
+export class CheckTypes {
+  private readonly types = new Map<string, CheckType>();
+
+  register(type: CheckType): void {
+    this.types.set(type.type, type);
+  }
+
+  readonly find: CheckKinds = (type) => this.types.get(type);
+
+  get all(): CheckType[] {
+    return [...this.types.values()];
+  }
+
+  /** A type that is not here any more, since the gate was put, leaves its checks without evidence. */
+  prepare(measured: Measured): Measure {
+    const type = this.types.get(measured.check.type);
+    const gone = `checks of type "${measured.check.type}" are not available here`;
+    return type?.prepare(measured) ?? (async () => ({ outcome: 'error', value: null, detail: gone }));
+  }
+}

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import type { GatePlan, PlannedHost } from '../gate-plan.model.js';
+import type { GateSubject } from '../gate-specification.model.js';
+import { render, speaksOfHost, type TemplateValues, unknownPlaceholders } from '../template.model.js';
+import { ProbeTargets } from './probe-targets.js';
+
+type TemplateContext = Pick<GatePlan, 'service' | 'environment' | 'release'>;
+
+const ANY_RELEASE = { digest: 'sha256:0', gitSha: '0', version: '0' };
+const ANY_HOST: PlannedHost = { name: 'any', url: 'http://any' };
+
+/** The http or https URL that a template means for a host, or null where it means none. */
+export function urlFor(template: string, context: TemplateContext, host: PlannedHost | null): URL | null {
+  const url = URL.parse(render(template, valuesFor(context, host)));
+  return url && ['http:', 'https:'].includes(url.protocol) ? url : null;
+}
+
+/** Judges the templates of URLs before anything is probed. */
+@Injectable()
+export class ProbeUrls {
+  constructor(private readonly targets: ProbeTargets) {}
+
+  /** What is wrong with a template for the hosts that the slot has now, as far as it can be told; null for nothing. */
+  faultOf(template: string, { hosts, ...context }: GateSubject): string | null {
+    const [unknown] = unknownPlaceholders(template);
+    if (unknown !== undefined) return `{${unknown}} stands for nothing`;
+    const meant = (host: PlannedHost | null) => urlFor(template, { ...context, release: ANY_RELEASE }, host);
+    if (!speaksOfHost(template)) return this.faultOfUrl(meant(null));
+    if (meant(ANY_HOST) === null) return this.faultOfUrl(null);
+    return hosts.map((host) => this.faultOfUrl(meant(host))).find((fault) => fault !== null) ?? null;
+  }
+
+  private faultOfUrl(url: URL | null): string | null {
+    if (!url) return 'is no http or https URL';
+    if (url.username !== '' || url.password !== '') return 'must hold no user and no password';
+    const refusal = this.targets.refusalOf(url);
+    return refusal === null ? null : `would not be probed: ${refusal}`;
+  }
+}
+
+/** All but the host's own URL are parts of a URL here, and must not end it, begin a query, or climb a path. */
+function valuesFor({ service, environment, release }: TemplateContext, host: PlannedHost | null): TemplateValues {
+  return {
+    'host.name': encodeURIComponent(host?.name ?? ''),
+    'host.url': host?.url ?? '',
+    'release.digest': encodeURIComponent(release.digest),
+    'release.gitSha': encodeURIComponent(release.gitSha),
+    'release.version': encodeURIComponent(release.version),
+    service,
+    environment,
+  };
+}

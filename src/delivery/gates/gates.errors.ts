@@ -1,0 +1,5 @@
+import type { ErrorTable } from '../../platform/http/domain-error.js';
+
+export const gatesErrors = {
+  gateNotFound: { code: 'gate-not-found', status: 404, title: 'No gate was put for this slot' },
+} as const satisfies ErrorTable;
