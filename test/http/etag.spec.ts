@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Headers, Put } from '@nestjs/common';
 import { Requires } from '../../src/platform/auth/requires.js';
 import { assertIfMatch, WithEtag } from '../../src/platform/http/etag.js';
-import { type Answer, startApplication, type TestApplication } from '../support/application.js';
+import { type Answer, problem, startApplication, type TestApplication } from '../support/application.js';
 
 let sign: { text: string } | null = null;
 
@@ -75,7 +75,7 @@ describe('ETags', () => {
     const old = await etag();
     expect((await put('closed', { 'if-match': old })).status).toBe(200);
     const refused = await put('open', { 'if-match': old });
-    expect([refused.status, refused.body.type]).toEqual([412, 'urn:plimsoll:problem:precondition-failed']);
+    expect(refused).toMatchObject(problem(412, 'precondition-failed'));
     expect((await put('open', { 'if-match': `"other", ${await etag()}` })).status).toBe(200);
     expect((await put('open', { 'if-match': `W/${await etag()}` })).status).toBe(412);
     expect((await put('anything')).status).toBe(200);

@@ -7,7 +7,7 @@ import { Caller, Requires } from '../../src/platform/auth/requires.js';
 import { DomainError } from '../../src/platform/http/domain-error.js';
 import { Idempotency } from '../../src/platform/http/idempotency.js';
 import { parseBody } from '../../src/platform/http/validation.js';
-import { type Answer, startApplication, type TestApplication } from '../support/application.js';
+import { type Answer, problem, startApplication, type TestApplication } from '../support/application.js';
 import { FakeClock } from '../support/fake-clock.js';
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -74,10 +74,7 @@ describe('an Idempotency-Key', () => {
   }
 
   it('is required, and is visible ASCII of at most 255 characters', async () => {
-    expect((await send(null, { item: 'a' })).body).toMatchObject({
-      status: 400,
-      type: expect.stringMatching(/:idempotency-key-required$/),
-    });
+    expect(await send(null, { item: 'a' })).toMatchObject(problem(400, 'idempotency-key-required'));
     for (const key of ['', ' ', 'two words', 'é', 'x'.repeat(256)]) {
       expect((await send(key, { item: 'a' })).status).toBe(400);
     }
@@ -98,7 +95,7 @@ describe('an Idempotency-Key', () => {
     const key = randomUUID();
     await send(key, { item: 'cup' });
     const answer = await send(key, { item: 'cups' });
-    expect([answer.status, answer.body.type]).toEqual([422, 'urn:plimsoll:problem:idempotency-mismatch']);
+    expect(answer).toMatchObject(problem(422, 'idempotency-mismatch'));
     expect(await orders('cups')).toBe(0);
   });
 
@@ -124,8 +121,8 @@ describe('an Idempotency-Key', () => {
       detail: 'None left.',
       left: 0,
     });
-    const { requestId: _first, ...problem } = first.body;
-    expect(second.body).toMatchObject(problem);
+    const { requestId: _own, ...refusal } = first.body;
+    expect(second.body).toMatchObject(refusal);
     expect(second.headers.get('idempotency-replayed')).toBe('true');
     expect([workshop.count, await orders('cap')]).toEqual([1, 0]);
   });
@@ -168,7 +165,7 @@ describe('an Idempotency-Key', () => {
     const first = send(key, { item: 'map' });
     await entered.promise;
     const second = await send(key, { item: 'map' });
-    expect([second.status, second.body.type]).toEqual([409, 'urn:plimsoll:problem:idempotency-in-flight']);
+    expect(second).toMatchObject(problem(409, 'idempotency-in-flight'));
     leave.resolve();
     expect((await first).status).toBe(201);
     expect((await send(key, { item: 'map' })).headers.get('idempotency-replayed')).toBe('true');

@@ -50,13 +50,10 @@ describe('the OpenAPI document', () => {
   });
 
   it('describes the answer of every success but those without a body', () => {
-    for (const [name, { responses }] of operations) {
-      for (const [status, { content }] of Object.entries(responses)) {
-        if (status === '200' || status === '201') {
-          expect([name, status, Object.keys(content ?? {})]).toEqual([name, status, ['application/json']]);
-        }
-      }
-    }
+    const withoutSchema = operations.filter(([, { responses }]) =>
+      ['200', '201'].some((status) => responses[status] && !responses[status].content?.['application/json']?.schema),
+    );
+    expect(withoutSchema.map(([name]) => name)).toEqual([]);
   });
 
   it('describes the body of every operation that writes with one', () => {

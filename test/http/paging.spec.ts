@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Answer, startApplication, type TestApplication } from '../support/application.js';
+import { type Answer, problem, startApplication, type TestApplication } from '../support/application.js';
 
 describe('pages', () => {
   let app: TestApplication;
@@ -25,10 +25,6 @@ describe('pages', () => {
 
   function list(query: string): Promise<Answer> {
     return app.request('GET', `/v1/tokens${query}`, { token: 'plm_paging-paging-paging-paging' });
-  }
-
-  function nextOf({ headers }: Answer): string | undefined {
-    return /^<(.*)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1];
   }
 
   async function walk(query: string): Promise<string[]> {
@@ -76,13 +72,17 @@ describe('pages', () => {
     ['beyond the end of time', encodeCursor(`999999999999999 ${randomUUID()}`)],
   ])('answer 400 to a cursor %s', async (_what, cursor) => {
     const answer = await list(`?cursor=${cursor}`);
-    expect([answer.status, answer.body.type]).toEqual([400, 'urn:plimsoll:problem:invalid-cursor']);
+    expect(answer).toMatchObject(problem(400, 'invalid-cursor'));
   });
 
   it('answer 422 to a cursor that is given twice', async () => {
     expect((await list('?cursor=a&cursor=b')).status).toBe(422);
   });
 });
+
+function nextOf({ headers }: Answer): string | undefined {
+  return /^<(.*)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1];
+}
 
 function encodeCursor(text: string): string {
   return Buffer.from(text).toString('base64url');

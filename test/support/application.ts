@@ -39,6 +39,7 @@ export interface RequestOptions {
 export interface Answer<Body = any> {
   readonly status: number;
   readonly headers: Headers;
+  readonly contentType: string | null;
   readonly text: string;
   /** The JSON of the answer; null if it is not JSON. */
   readonly body: Body;
@@ -47,6 +48,14 @@ export interface Answer<Body = any> {
 export interface Route {
   readonly method: string;
   readonly url: string;
+}
+
+/** What an answer that is this problem matches: `expect(answer).toMatchObject(problem(404, 'not-found'))`. */
+export function problem(status: number, code: string, members: object = {}): object {
+  const words = { title: expect.any(String), detail: expect.any(String) };
+  const places = { instance: expect.stringMatching(/^\//), requestId: expect.stringMatching(/./) };
+  const type = `urn:plimsoll:problem:${code}`;
+  return { status, contentType: 'application/problem+json', body: { type, status, ...words, ...places, ...members } };
 }
 
 /** The real application on a database of its own, listening on a free port. */
@@ -86,8 +95,10 @@ export class TestApplication {
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    const isJson = text !== '' && response.headers.get('content-type')?.includes('json') === true;
-    return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : null };
+    const contentType = response.headers.get('content-type');
+    const isJson = text !== '' && contentType?.includes('json') === true;
+    const { status, headers: answered } = response;
+    return { status, headers: answered, contentType, text, body: isJson ? JSON.parse(text) : null };
   }
 
   async close(): Promise<void> {

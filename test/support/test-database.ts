@@ -9,6 +9,8 @@ const TEMPLATE_LOCK_ID = 7_546_215_432;
 
 export interface TestDatabase {
   readonly url: string;
+  /** Past the application, on a connection of its own. */
+  query<Row extends object>(text: string): Promise<Row[]>;
   drop(): Promise<void>;
 }
 
@@ -17,10 +19,15 @@ export async function createTestDatabase({ isEmpty = false } = {}): Promise<Test
   const adminUrl = process.env['TEST_DATABASE_URL'] ?? DEVELOPMENT_URL;
   const template = isEmpty ? 'template0' : await templateOf(adminUrl);
   const name = `plimsoll_test_${randomBytes(6).toString('hex')}`;
-  await asAdmin(adminUrl, (admin) => admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`));
+  await withClient(adminUrl, (admin) => admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`));
   return {
     url: urlOf(adminUrl, name),
-    drop: () => asAdmin(adminUrl, (admin) => admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
+    query: async <Row extends object>(text: string) => {
+      let rows: Row[] = [];
+      await withClient(urlOf(adminUrl, name), async (client) => ({ rows } = await client.query<Row>(text)));
+      return rows;
+    },
+    drop: () => withClient(adminUrl, (admin) => admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
   };
 }
 
@@ -30,7 +37,7 @@ async function templateOf(adminUrl: string): Promise<string> {
     return 'plimsoll_template';
   }
   const template = `plimsoll_template_${await migrationsHash()}`;
-  await asAdmin(adminUrl, async (admin) => {
+  await withClient(adminUrl, async (admin) => {
     await admin.query('SELECT pg_advisory_lock($1)', [TEMPLATE_LOCK_ID]);
     const { rowCount } = await admin.query('SELECT FROM pg_database WHERE datname = $1', [template]);
     if (rowCount === 0) {
@@ -63,12 +70,12 @@ function urlOf(adminUrl: string, database: string): string {
   return url.href;
 }
 
-async function asAdmin(adminUrl: string, work: (admin: Client) => Promise<unknown>): Promise<void> {
-  const admin = new Client({ connectionString: adminUrl });
-  await admin.connect();
+async function withClient(url: string, work: (client: Client) => Promise<unknown>): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
   try {
-    await work(admin);
+    await work(client);
   } finally {
-    await admin.end();
+    await client.end();
   }
 }

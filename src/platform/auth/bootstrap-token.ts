@@ -34,12 +34,19 @@ export class BootstrapToken implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    void this.schema.complete.then(() => this.persist()).then(this.isDone);
+    void this.makeWhenPossible(this.settings.bootstrapAdminToken);
   }
 
-  private async persist(): Promise<void> {
-    const token = this.settings.bootstrapAdminToken;
-    while (token !== undefined && !this.shutdown.drainSignal.aborted) {
+  private async makeWhenPossible(token: string | undefined): Promise<void> {
+    await this.schema.complete;
+    if (token !== undefined) {
+      await this.persist(token);
+    }
+    this.isDone();
+  }
+
+  private async persist(token: string): Promise<void> {
+    while (!this.shutdown.drainSignal.aborted) {
       try {
         await this.makeIfNoneExists(token);
         return;

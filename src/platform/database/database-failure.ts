@@ -27,8 +27,8 @@ const UNSTORABLE_SQLSTATE = new Set(['22021', '22P05']);
 
 /** The SQLSTATE, or the code of the system, that is at the root of it. */
 export function failureCode(error: unknown): string | undefined {
-  const cause = error instanceof QueryFailedError ? error.driverError : error;
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
+  const { code } = rootOf(error);
+  return typeof code === 'string' ? code : undefined;
 }
 
 /** Whether PostgreSQL has rolled the transaction back because of another one, so that the whole may simply run again. */
@@ -66,6 +66,12 @@ function isLoss(error: unknown, code: string): boolean {
   if (error instanceof QueryRunnerAlreadyReleasedError || LOST.has(code) || LOST_SQLSTATE.test(code)) {
     return true;
   }
-  const cause = error instanceof QueryFailedError ? error.driverError : error;
-  return cause instanceof Error && LOST_MESSAGE.test(cause.message);
+  const { message } = rootOf(error);
+  return typeof message === 'string' && LOST_MESSAGE.test(message);
+}
+
+/** Told by its members: an error of Node's own is not of this realm's class everywhere, under Jest for one. */
+function rootOf(error: unknown): { readonly code?: unknown; readonly message?: unknown } {
+  const root: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  return typeof root === 'object' && root !== null ? root : {};
 }

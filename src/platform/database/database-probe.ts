@@ -1,35 +1,50 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Client } from 'pg';
+import { Client, type QueryResultRow } from 'pg';
 import { SETTINGS, type Settings } from '../../operations/config/settings.js';
 import { HealthChecks } from '../../operations/health/health-checks.js';
 import { Shutdown } from '../../operations/lifecycle/shutdown.js';
 import { connectionConfig } from './connection-config.js';
 
-/** Asks the database on a connection of its own, so that an exhausted pool is not taken for a database that is down. */
+/**
+ * Asks the database how it is, on a connection of its own, so that an exhausted pool is not taken for a database that
+ * is down.
+ */
 @Injectable()
 export class DatabaseProbe {
   private client: Client | null = null;
+  private lastAnswer: Promise<unknown> = Promise.resolve();
 
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
     checks: HealthChecks,
     shutdown: Shutdown,
   ) {
-    checks.register({ name: 'database', required: true, check: (signal) => this.ask(signal) });
+    checks.register({
+      name: 'database',
+      required: true,
+      check: async (signal) => void (await this.ask('SELECT 1', signal)),
+    });
     shutdown.steps.register('database', 'health connection', () => this.close());
   }
 
-  private async ask(signal: AbortSignal): Promise<void> {
+  /** One question after the other. The connection is dropped when there is no answer by the time the signal aborts. */
+  async ask<Row extends QueryResultRow>(question: string, signal?: AbortSignal): Promise<Row[]> {
+    const answer = this.lastAnswer.then(() => this.askNow<Row>(question, signal));
+    this.lastAnswer = answer.catch(() => undefined);
+    return answer;
+  }
+
+  private async askNow<Row extends QueryResultRow>(question: string, signal?: AbortSignal): Promise<Row[]> {
     const giveUp = (): void => void this.close();
-    signal.addEventListener('abort', giveUp, { once: true });
+    signal?.addEventListener('abort', giveUp, { once: true });
     try {
       this.client ??= await this.connect();
-      await this.client.query('SELECT 1');
+      return (await this.client.query<Row>(question)).rows;
     } catch (error) {
       await this.close();
       throw error;
     } finally {
-      signal.removeEventListener('abort', giveUp);
+      signal?.removeEventListener('abort', giveUp);
     }
   }
 

@@ -17,15 +17,15 @@ export function instrumentedClient(metrics: DatabaseMetrics): typeof Client {
       if (result instanceof Promise) {
         result.then(
           () => metrics.observeQuery(textOf(args[0]), startedAt),
-          (error: unknown) => this.fail(error),
+          (error: Error) => this.fail(error),
         );
       }
       return result as never;
     }
 
-    private fail(error: unknown): void {
+    private fail(error: Error): void {
       metrics.countError(error);
-      if (error instanceof Error && error.message === 'Query read timeout') {
+      if (error.message === 'Query read timeout') {
         // pg would wait on for the answer, and every later statement behind it.
         void this.end();
       }

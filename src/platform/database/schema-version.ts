@@ -4,8 +4,8 @@ import { HealthChecks } from '../../operations/health/health-checks.js';
 import { StartupPhases } from '../../operations/health/startup-phases.js';
 import { Shutdown } from '../../operations/lifecycle/shutdown.js';
 import { collectedGauge } from '../../operations/metrics/collected.js';
-import { Database } from './database.js';
 import { failureCode } from './database-failure.js';
+import { DatabaseProbe } from './database-probe.js';
 import { migrationFiles } from './migration-files.js';
 
 const ASK_AGAIN_AFTER_MS = 500;
@@ -20,20 +20,20 @@ export class SchemaVersion implements OnModuleInit {
   private readonly logger = new Logger('SchemaVersion');
   private readonly arrived = Promise.withResolvers<void>();
   private readonly isThere: () => void;
-  private lastPending = 0;
+  private lastMissing: readonly string[] = [];
 
   constructor(
-    private readonly database: Database,
+    private readonly probe: DatabaseProbe,
     private readonly shutdown: Shutdown,
     startup: StartupPhases,
     checks: HealthChecks,
   ) {
     this.isThere = startup.register('schema');
-    checks.register({ name: 'schema', required: true, check: () => this.assertCurrent() });
+    checks.register({ name: 'schema', required: true, check: (signal) => this.assertComplete(signal) });
     collectedGauge({
       name: 'db_migration_pending',
       help: 'Migrations that this build knows and the database lacks.',
-      values: () => [{ value: this.lastPending }],
+      values: () => [{ value: this.lastMissing.length }],
     });
   }
 
@@ -48,36 +48,9 @@ export class SchemaVersion implements OnModuleInit {
     }
   }
 
-  /** The names of the migrations that the database lacks. */
-  async pending(): Promise<string[]> {
-    const known = await migrationFiles();
-    const executed = new Set(await this.executed());
-    return known.map(({ name }) => name).filter((name) => !executed.has(name));
-  }
-
-  private async executed(): Promise<string[]> {
-    try {
-      const rows = await this.database.query<{ name: string }>('schema-version', 'SELECT name FROM migrations', []);
-      return rows.map(({ name }) => name);
-    } catch (error) {
-      if (failureCode(error) === UNDEFINED_TABLE) {
-        return [];
-      }
-      throw error;
-    }
-  }
-
-  private async assertCurrent(): Promise<void> {
-    const pending = await this.pending();
-    this.lastPending = pending.length;
-    if (pending.length > 0) {
-      throw new Error(`The schema lacks ${pending.join(', ')}`);
-    }
-  }
-
   private async keepLooking(): Promise<void> {
     const { drainSignal } = this.shutdown;
-    this.logger.warn('The schema is not there yet: waiting for migrate');
+    this.logger.warn('The schema is not complete: waiting for migrate');
     while (!drainSignal.aborted) {
       await delay(ASK_AGAIN_AFTER_MS, undefined, { signal: drainSignal }).catch(() => undefined);
       if (!drainSignal.aborted && (await this.look())) {
@@ -89,12 +62,33 @@ export class SchemaVersion implements OnModuleInit {
 
   private async look(): Promise<boolean> {
     try {
-      await this.assertCurrent();
+      await this.assertComplete();
     } catch {
       return false;
     }
     this.isThere();
     this.arrived.resolve();
     return true;
+  }
+
+  private async assertComplete(signal?: AbortSignal): Promise<void> {
+    const executed = new Set(await this.executed(signal));
+    const known = await migrationFiles();
+    this.lastMissing = known.map(({ name }) => name).filter((name) => !executed.has(name));
+    if (this.lastMissing.length > 0) {
+      throw new Error(`The schema lacks ${this.lastMissing.join(', ')}`);
+    }
+  }
+
+  private async executed(signal?: AbortSignal): Promise<string[]> {
+    try {
+      const rows = await this.probe.ask<{ name: string }>('SELECT name FROM migrations', signal);
+      return rows.map(({ name }) => name);
+    } catch (error) {
+      if (failureCode(error) === UNDEFINED_TABLE) {
+        return [];
+      }
+      throw error;
+    }
   }
 }
