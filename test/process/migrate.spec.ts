@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { Client } from 'pg';
+import { migrationFiles } from '../../src/platform/database/migration-files.js';
+import { startApplication } from '../support/application.js';
+import { eventually } from '../support/eventually.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+const PROGRAM = fileURLToPath(new URL('../../dist/migrate.js', import.meta.url));
+
+interface Run {
+  readonly code: number;
+  readonly output: string;
+}
+
+describe('node dist/migrate.js', () => {
+  let database: TestDatabase;
+  let names: string[];
+
+  beforeAll(async () => {
+    names = (await migrationFiles()).map(({ name }) => name);
+  });
+
+  beforeEach(async () => {
+    database = await createTestDatabase({ isEmpty: true });
+  });
+
+  afterEach(() => database.drop());
+
+  /** `onOutput` is given all that was written so far. */
+  async function migrate(args: readonly string[], onOutput: (output: string) => void = () => undefined): Promise<Run> {
+    const env = { PATH: process.env['PATH'], APP_ENV: 'test', DATABASE_URL: database.url };
+    const child = spawn(process.execPath, [PROGRAM, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => onOutput((output += text)));
+    }
+    const [code] = (await once(child, 'close')) as [number];
+    return { code, output };
+  }
+
+  async function applied(): Promise<string[]> {
+    return (await database.query<{ name: string }>('SELECT name FROM migrations ORDER BY id')).map(({ name }) => name);
+  }
+
+  it('applies everything once, however many do it at once, and all of them succeed', async () => {
+    const runs = await Promise.all(Array.from({ length: 8 }, () => migrate(['up'])));
+    expect(runs.map(({ code }) => code)).toEqual(Array(8).fill(0));
+    expect(runs.filter(({ output }) => output.includes(`applied ${names[0]}`))).toHaveLength(1);
+    expect(await applied()).toEqual(names);
+  }, 60_000);
+
+  it('goes up, down and up again', async () => {
+    expect(await migrate([])).toMatchObject({ code: 0 });
+    expect(await migrate(['down'])).toEqual({ code: 0, output: `migrate: undone ${names.at(-1)}\n` });
+    expect(await migrate(['down', '--to', names[0] ?? ''])).toMatchObject({ code: 0 });
+    expect(await applied()).toEqual(names.slice(0, 1));
+    expect((await migrate(['status'])).output).toBe(
+      names.map((name, n) => `migrate: ${n === 0 ? 'applied' : 'pending'} ${name}\n`).join(''),
+    );
+    expect(await migrate(['down'])).toMatchObject({ code: 0 });
+    expect(await migrate(['down'])).toEqual({ code: 0, output: 'migrate: nothing to undo\n' });
+    expect(await migrate(['up'])).toMatchObject({ code: 0 });
+    expect(await applied()).toEqual(names);
+  }, 60_000);
+
+  it('gives way to whoever holds a table, says so, and tries again', async () => {
+    await migrate(['up']);
+    const holder = new Client(database.url);
+    await holder.connect();
+    await holder.query('BEGIN; LOCK TABLE measurements');
+    const run = await migrate(['down'], (output) => {
+      if (output.includes('locked by somebody else')) void holder.end();
+    });
+    expect(run).toMatchObject({ code: 0, output: expect.stringContaining('trying again (1 of') });
+  }, 60_000);
+
+  it.each([
+    ['an unknown command', ['sideways'], /usage/],
+    ['an unknown option', ['--force'], /--force/],
+    ['--to without down', ['up', '--to', 'X'], /usage/],
+    ['the name of no migration', ['down', '--to', 'Nothing1'], /Nothing1 is not among the applied migrations/],
+  ])('ends with 64 on %s', async (_what, args, message) => {
+    expect(await migrate(args)).toEqual({ code: 64, output: expect.stringMatching(message) });
+  });
+
+  it('is what the server waits for, which never migrates and needs no restart', async () => {
+    const starting = startApplication({ databaseUrl: database.url, withoutTokens: true });
+    expect(await migrate(['up'])).toMatchObject({ code: 0 });
+    const app = await starting;
+    await eventually(async () => expect((await app.request('GET', '/readyz', { token: null })).status).toBe(200));
+    await migrate(['down']);
+    await eventually(
+      async () => expect((await app.request('GET', '/readyz', { token: null })).status).toBe(503),
+      20_000,
+    );
+    await app.close();
+  }, 60_000);
+});
