@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { AuditLog } from './audit/audit-log.js';
 import { AuthModule } from './auth/auth.module.js';
+import { RedisConnection } from './cache/redis-connection.js';
 import { Clock } from './clock.js';
 import { DatabaseModule } from './database/database.module.js';
 import { Idempotency } from './http/idempotency.js';
@@ -9,7 +10,7 @@ import { Idempotency } from './http/idempotency.js';
 @Global()
 @Module({
   imports: [DatabaseModule, AuthModule],
-  providers: [Clock, AuditLog, Idempotency],
-  exports: [DatabaseModule, AuthModule, Clock, AuditLog, Idempotency],
+  providers: [Clock, AuditLog, Idempotency, RedisConnection],
+  exports: [DatabaseModule, AuthModule, Clock, AuditLog, Idempotency, RedisConnection],
 })
 export class PlatformModule {}
