@@ -1,12 +1,9 @@
-import { existsSync } from 'node:fs';
-import { glob, readFile } from 'node:fs/promises';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from './planted-tree.js';
 
-const paths = await Array.fromAsync(glob(['*.md', 'docs/**/*.md', '.github/**/*.md'], { cwd: root }));
-const texts = new Map(
-  await Promise.all(paths.map(async (path) => [path, await readFile(join(root, path), 'utf8')] as const)),
-);
+const paths = globSync(['*.md', 'docs/**/*.md', '.github/**/*.md'], { cwd: root });
+const texts = new Map(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
 
 /** Links to elsewhere in the tree, without those to the web. */
 function linksOf(path: string): string[] {
