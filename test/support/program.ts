@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+
+const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const POLL_EVERY_MS = 20;
+const DEADLINE_MS = 30_000;
+
+/** The built program in a process of its own, on ports of its own, with what it wrote. */
+export class Program {
+  output = '';
+  errors = '';
+  readonly #exited: Promise<number | string>;
+
+  constructor(
+    readonly child: ChildProcess,
+    readonly url: string,
+    readonly opsUrl: string,
+  ) {
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.errors += text));
+    // `close` comes after `exit`, when everything that was written has been read.
+    this.#exited = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.child.kill(name);
+  }
+
+  /** The exit code, or the name of the signal that killed it. */
+  exit(): Promise<number | string> {
+    return within('the exit of the program', this.#exited, () => this.output + this.errors);
+  }
+
+  /** The lines of its log so far. */
+  get log(): Array<Record<string, unknown>> {
+    const lines = this.output.split('\n').slice(0, -1);
+    return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  /** Asks the operations listener until it answers with that status. */
+  async untilOps(path: string, status: number): Promise<Response> {
+    return until(`${status} from ${path}`, async () => {
+      const response = await fetch(this.opsUrl + path).catch(() => null);
+      return response?.status === status ? response : null;
+    });
+  }
+
+  untilReady(): Promise<Response> {
+    return this.untilOps('/readyz', 200);
+  }
+
+  /** Runs an expression inside the program, which must have been started with `canBeEntered`. */
+  async enter(expression: string): Promise<void> {
+    const url = await until('its inspector', async () => this.errors.match(/ws:\S+/)?.[0] ?? null);
+    const socket = new WebSocket(url);
+    await once(socket, 'open');
+    socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression } }));
+  }
+
+  /** For `afterEach`: whatever a test has left of it. */
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.#exited;
+  }
+}
+
+/** Starts `dist/main.js` with these settings alone; nothing of the environment of the tests goes in but PATH. */
+export async function startProgram(settings: Record<string, string>, { canBeEntered = false } = {}): Promise<Program> {
+  const [port, opsPort] = await freePorts();
+  const env = {
+    PATH: process.env['PATH'],
+    APP_ENV: 'test',
+    LOG_LEVEL: 'info',
+    PORT: String(port),
+    OPS_PORT: String(opsPort),
+    SHUTDOWN_DELAY_MS: '0',
+    ...settings,
+  };
+  const flags = canBeEntered ? ['--inspect=127.0.0.1:0'] : [];
+  const child = spawn(process.execPath, [...flags, program], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  return new Program(child, `http://127.0.0.1:${port}`, `http://127.0.0.1:${opsPort}`);
+}
+
+/** Polls until there is an answer; fails with what it waited for when 30 s have passed. */
+export async function until<Answer>(what: string, attempt: () => Promise<Answer | null>): Promise<Answer> {
+  const deadline = performance.now() + DEADLINE_MS;
+  for (;;) {
+    const answer = await attempt();
+    if (answer !== null) return answer;
+    if (performance.now() > deadline) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_EVERY_MS));
+  }
+}
+
+async function within<Value>(what: string, value: Promise<Value>, tell: () => string): Promise<Value> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error(`waited in vain for ${what}:\n${tell()}`)), DEADLINE_MS);
+  return Promise.race([value, late.promise]).finally(() => clearTimeout(timer));
+}
+
+async function freePorts(): Promise<[number, number]> {
+  const servers = [createServer().listen(0, '127.0.0.1'), createServer().listen(0, '127.0.0.1')];
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => once(server.close(), 'close')));
+  return [ports[0]!, ports[1]!];
+}
