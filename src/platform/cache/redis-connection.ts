@@ -36,6 +36,7 @@ export class RedisConnection {
       connectionName: 'plimsoll',
       connectTimeout: 2000,
       commandTimeout: 500,
+      disconnectTimeout: 200,
       maxRetriesPerRequest: 1,
       enableOfflineQueue: false,
       retryStrategy: (attempt) => Math.min(attempt * 100, LONGEST_PAUSE_MS),
