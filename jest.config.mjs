@@ -7,5 +7,7 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': '@swc/jest' },
   reporters: ['default', '<rootDir>/test/support/reporter.mjs'],
+  // Two cores, a database, and programs that start: how long a test takes says nothing about what it shows.
+  testTimeout: 30_000,
   setupFiles: ['<rootDir>/test/support/setup.ts'],
 };

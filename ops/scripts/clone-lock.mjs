@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clone, stateFolder } from './clone.mjs';
 import { isRunning } from './running-process.mjs';
-import { Failure } from './terminal.mjs';
+import { Failure, say, yellow } from './terminal.mjs';
 
 const file = join(stateFolder, 'running.json');
 const serverProgram = 'dist/main.js';
@@ -82,7 +82,9 @@ function read() {
  */
 async function endOrphan(pid) {
   const killAt = Date.now() + drainsWithinMs;
-  if (isRunning(pid, serverProgram)) process.kill(pid, 'SIGTERM');
+  if (!isRunning(pid, serverProgram)) return;
+  say(`  ${yellow('…')} an earlier npm start was killed; ending the server that it left behind (process ${pid})`);
+  process.kill(pid, 'SIGTERM');
   while (isRunning(pid, serverProgram)) {
     if (Date.now() > killAt) process.kill(pid, 'SIGKILL');
     await sleep(50);
