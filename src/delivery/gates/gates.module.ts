@@ -2,8 +2,16 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CatalogModule } from '../catalog/catalog.module.js';
 import { CheckTypes } from './engine/check-types.js';
+import { Conclusions } from './engine/conclusions.js';
+import { EngineLease } from './engine/engine-lease.js';
+import { GateEngine } from './engine/gate-engine.js';
+import { gateMetricProviders } from './engine/gate-metrics.js';
+import { GateRunStore } from './engine/gate-run-store.js';
+import { GateWatches } from './engine/gate-watches.js';
 import { HttpCheck } from './engine/http-check.js';
 import { HttpProbe } from './engine/http-probe.js';
+import { IdentityProbe } from './engine/identity-probe.js';
+import { MeasurementStore } from './engine/measurement-store.js';
 import { ProbeTargets } from './engine/probe-targets.js';
 import { ProbeUrls } from './engine/probe-urls.js';
 import { GatesController } from './gates.controller.js';
@@ -18,7 +26,24 @@ import { GatesService } from './gates.service.js';
     TypeOrmModule.forFeature([GateEngineEntity, GateRunEntity, GateSpecificationEntity, MeasurementEntity]),
   ],
   controllers: [GatesController],
-  providers: [CheckTypes, HttpCheck, HttpProbe, ProbeTargets, ProbeUrls, GatesService, GatesReader, GateRuns],
+  providers: [
+    GateRuns,
+    GatesReader,
+    GatesService,
+    ...gateMetricProviders,
+    CheckTypes,
+    HttpCheck,
+    HttpProbe,
+    IdentityProbe,
+    ProbeTargets,
+    ProbeUrls,
+    Conclusions,
+    EngineLease,
+    GateEngine,
+    GateRunStore,
+    GateWatches,
+    MeasurementStore,
+  ],
   exports: [GateRuns, GatesReader],
 })
 export class GatesModule {}

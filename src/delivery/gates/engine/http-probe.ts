@@ -35,10 +35,10 @@ export class HttpProbe {
       const exchange = new Exchange(url, resolve, reject);
       const timer = setTimeout(() => exchange.fail(`timed out after ${timeoutMs} ms`), timeoutMs);
       exchange.onEnd = () => clearTimeout(timer);
-      this.targets.resolve(url).then(
-        (address) => exchange.begin(address),
-        (error: Error) => exchange.fail(reasonOf(error)),
-      );
+      this.targets
+        .resolve(url)
+        .then((address) => exchange.begin(address))
+        .catch((error: Error) => exchange.fail(reasonOf(error)));
     });
   }
 }

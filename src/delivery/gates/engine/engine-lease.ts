@@ -1,0 +1,62 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../../platform/clock.js';
+import { Database } from '../../../platform/database/database.js';
+
+/** How long an engine that is not heard of any more keeps its gate runs. */
+export const LEASE_MS = 6000;
+
+const JOIN = `
+  insert into gate_engines (id, seen_at, lease_until) values ($1, $2, clock_timestamp() + $3 * interval '1 ms')`;
+
+const RENEW = `
+  update gate_engines set seen_at = $2, lease_until = clock_timestamp() + $3 * interval '1 ms' where id = $1 returning id`;
+
+/** Frees the runs in the same statement, so that there is never a run of an engine that does not exist. */
+const free = (dead: string) => `
+  with gone as (delete from gate_engines where ${dead} returning id, seen_at)
+  update gate_runs r set engine_id = null, unwatched_since = coalesce(r.unwatched_since, gone.seen_at)
+    from gone where r.engine_id = gone.id
+  returning r.id`;
+
+const REAP = free('lease_until < clock_timestamp() and id <> $1');
+const LEAVE = free('id = $1');
+
+const TELL_ALL = `select pg_notify($1, '')`;
+
+/**
+ * The lease of an engine is one row, and renewing it renews the lease of all its gate runs at once. Whoever finds it
+ * expired deletes it, which frees the runs; from then on the statements of an engine that was only paused find no row
+ * to lock, and change nothing. Leases are timed by the clock of the database, gate runs by those of the instances.
+ */
+@Injectable()
+export class EngineLease {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** A new engine: one that lost its lease comes back under another id. */
+  async join(): Promise<string> {
+    const id = randomUUIDv7();
+    await this.database.query('gate-engines-join', JOIN, [id, this.clock.now(), LEASE_MS]);
+    return id;
+  }
+
+  /** Whether the lease is still held. */
+  async renew(id: string): Promise<boolean> {
+    const renewed = await this.database.query('gate-engines-renew', RENEW, [id, this.clock.now(), LEASE_MS]);
+    return renewed.length > 0;
+  }
+
+  /** Frees the gate runs of all engines whose lease has run out. */
+  async reap(id: string): Promise<void> {
+    await this.database.query('gate-engines-reap', REAP, [id]);
+  }
+
+  /** Gives the lease up, and tells the others on this channel that there are runs to take. */
+  async leave(id: string, channel: string): Promise<void> {
+    await this.database.query('gate-engines-leave', LEAVE, [id]);
+    await this.database.query('gate-engines-tell', TELL_ALL, [channel]);
+  }
+}

@@ -1,0 +1,127 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Shutdown } from '../../../operations/lifecycle/shutdown.js';
+import { Clock } from '../../../platform/clock.js';
+import { Notifications } from '../../../platform/database/notifications.js';
+import { GATE_RUN_OPENED, GATE_RUN_STOPPED } from '../gates.events.js';
+import { EngineLease } from './engine-lease.js';
+import { GateRunStore } from './gate-run-store.js';
+import { GateWatches } from './gate-watches.js';
+import { Outage } from './outage.js';
+
+/** How often the lease is renewed, and free gate runs are looked for beside what is announced. */
+const BEAT_MS = 1000;
+
+/** So many are taken at once that restoring them does not hold up the event loop. */
+const CLAIMED_AT_ONCE = 50;
+
+/** Who could not reach the database lets the others reach it too before it takes their lease for expired. */
+const STEADY_FOR_MS = 3000;
+
+/** The step of the shutdown has 2 s. */
+const LEAVE_WITHIN_MS = 1500;
+
+/**
+ * Watches gate runs together with the engines of other instances. Each holds a lease and takes runs that are free; the
+ * runs of one that dies are free when its lease has run out, at once if it leaves.
+ */
+@Injectable()
+export class GateEngine implements OnApplicationBootstrap {
+  private readonly outage = new Outage(new Logger('GateEngine'), 'Watching gates');
+  private engineId: string | null = null;
+  private steadySinceMs: number | null = null;
+  private mayHaveMissed = false;
+  private wantsMore = false;
+  private claiming: Promise<void> | null = null;
+  private readonly leaving = new AbortController();
+
+  constructor(
+    private readonly lease: EngineLease,
+    private readonly runs: GateRunStore,
+    private readonly watches: GateWatches,
+    private readonly clock: Clock,
+    private readonly shutdown: Shutdown,
+    notifications: Notifications,
+  ) {
+    watches.onLeaseLost = () => this.loseLease();
+    notifications.listen(GATE_RUN_OPENED, () => void this.claim().catch((error) => this.fail(error)));
+    notifications.listen(GATE_RUN_STOPPED, (runId) => watches.drop(runId));
+    notifications.onReconnect(() => (this.mayHaveMissed = true));
+    shutdown.steps.register('jobs', 'gate engine', () => this.leave());
+  }
+
+  onApplicationBootstrap(): void {
+    void this.live();
+  }
+
+  private async live(): Promise<void> {
+    const { signal } = this.leaving;
+    while (!signal.aborted) {
+      await this.beat().catch((error) => this.fail(error));
+      await delay(BEAT_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  private async beat(): Promise<void> {
+    await this.holdLease();
+    await this.claim();
+    this.outage.succeeded();
+  }
+
+  private fail(error: unknown): void {
+    this.steadySinceMs = null;
+    this.mayHaveMissed = true;
+    this.outage.failed(error);
+  }
+
+  private async holdLease(): Promise<void> {
+    if (this.engineId !== null && !(await this.lease.renew(this.engineId))) this.loseLease();
+    const engineId = (this.engineId ??= await this.lease.join());
+    this.steadySinceMs ??= performance.now();
+    if (performance.now() - this.steadySinceMs >= STEADY_FOR_MS) await this.lease.reap(engineId);
+  }
+
+  /** Another engine has our runs by now, or may take them at any moment. */
+  private loseLease(): void {
+    this.engineId = null;
+    this.watches.dropAll();
+  }
+
+  /** Drops what was stopped while nobody could tell us, and gives back what we were given without hearing of it. */
+  private async reconcile(engineId: string): Promise<void> {
+    this.mayHaveMissed = false;
+    const owned = await this.runs.owned(engineId);
+    for (const id of this.watches.ids) if (!owned.has(id)) this.watches.drop(id);
+    const unknown = [...owned].filter((id) => !this.watches.ids.has(id));
+    if (unknown.length > 0) await this.runs.release(engineId, unknown, this.clock.now());
+  }
+
+  /** Takes all gate runs that are free, one call after the other; asked again meanwhile, it looks again. */
+  private claim(): Promise<void> {
+    this.wantsMore = true;
+    this.claiming ??= this.claimAll().finally(() => (this.claiming = null));
+    return this.claiming;
+  }
+
+  private async claimAll(): Promise<void> {
+    while (this.wantsMore) {
+      this.wantsMore = false;
+      const { engineId } = this;
+      if (engineId === null || this.shutdown.drainSignal.aborted) return;
+      if (this.mayHaveMissed) await this.reconcile(engineId);
+      const runs = await this.runs.claim(engineId, CLAIMED_AT_ONCE);
+      if (runs.length > 0) await this.watches.begin(engineId, runs);
+      if (engineId !== this.engineId) this.watches.dropAll();
+      this.wantsMore ||= runs.length === CLAIMED_AT_ONCE;
+    }
+  }
+
+  /** Writes what is measured, then leaves the runs to the others. */
+  private async leave(): Promise<void> {
+    this.leaving.abort();
+    await this.watches.close(AbortSignal.timeout(LEAVE_WITHIN_MS));
+    const { engineId } = this;
+    this.engineId = null;
+    if (engineId !== null) await this.lease.leave(engineId, GATE_RUN_OPENED).catch((error) => this.fail(error));
+  }
+}

@@ -1,0 +1,177 @@
+import type { GatePlan, PlannedHost } from '../gate-plan.model.js';
+import { type GateTimes, plannedBetween, timesAfterGap, timesAtBake } from '../gate-times.model.js';
+import { hasFailed, judge, judgeEarly, type Judgement, meansOf } from '../verdict.model.js';
+import type { CheckTypes } from './check-types.js';
+import type { LeasedRun, StoredMeasurement } from './gate-run-store.js';
+import type { IdentityProbe } from './identity-probe.js';
+import { IdentityWatch } from './identity-watch.js';
+import { type MeasuredOnce, MeasuredSeries } from './measured-series.js';
+import type { Timetable } from './timetable.js';
+import { Party, type Turnstile } from './turnstile.js';
+
+/** What gate runs share in an engine, and what they tell it. */
+export interface GateWatching {
+  readonly types: CheckTypes;
+  readonly identity: IdentityProbe;
+  readonly timetable: Timetable;
+  readonly turnstile: Turnstile;
+  readonly nowMs: () => number;
+  readonly onBegun: (latenessMs: number) => void;
+  /** Urgent is a measurement that a verdict may hang on. */
+  readonly onMeasured: (measurement: MeasuredOnce, isUrgent: boolean) => void;
+  readonly onIdentified: (watch: GateWatch, hosts: readonly string[], isEveryHost: boolean) => void;
+  /** `sinceMs` is when the verdict could have been known at the earliest. */
+  readonly onJudged: (watch: GateWatch, judgement: Judgement, sinceMs: number) => void;
+}
+
+/** A gate run in the memory of the engine that watches it. It judges by what is stored, and by nothing else. */
+export class GateWatch {
+  readonly id: string;
+  readonly deploymentId: string;
+  readonly plan: GatePlan;
+  times: GateTimes;
+  private readonly series: readonly MeasuredSeries[];
+  private readonly party = new Party();
+  private planned = 0;
+  private measured = 0;
+  private stored = 0;
+  private isOver = false;
+
+  constructor(
+    private readonly run: LeasedRun,
+    private readonly watching: GateWatching,
+  ) {
+    this.id = run.id;
+    this.deploymentId = run.deploymentId;
+    this.plan = run.plan;
+    this.times = run.times;
+    this.series = this.plan.checks.flatMap((check) => {
+      const hosts = check.isPerHost ? this.plan.hosts : [null];
+      return hosts.map((host) => this.seriesOf(check, host));
+    });
+  }
+
+  /** The mean of every check, for the baselines of runs to come. */
+  get means(): Record<string, number> {
+    return meansOf(this.plan, this.series);
+  }
+
+  /** Counts what was stored before this engine took over. */
+  restore(measurements: readonly StoredMeasurement[]): void {
+    const byName = new Map(this.series.map((series) => [`${series.host ?? ''}\0${series.check.name}`, series]));
+    for (const measurement of measurements) {
+      byName.get(`${measurement.host}\0${measurement.check}`)?.tally.add(measurement);
+    }
+    this.stored = this.series.reduce((sum, { tally }) => sum + tally.total, 0);
+    this.measured = this.stored;
+  }
+
+  /** Moves the times by the gap in which nobody watched; to be stored before `begin`. */
+  resume(nowMs: number): void {
+    const { unwatchedSinceMs } = this.run;
+    if (unwatchedSinceMs === null) return;
+    const { bakeBeginsAtMs: begins, bakeEndsAtMs: ends } = this.times;
+    const hasMissed =
+      begins !== null && ends !== null && this.series.some((series) => series.hasMissed(begins, ends, nowMs));
+    this.times = timesAfterGap(this.times, this.plan, nowMs - unwatchedSinceMs, hasMissed);
+  }
+
+  begin(): void {
+    if (this.times.bakeBeginsAtMs === null) this.identify();
+    else this.bake(this.times);
+  }
+
+  /** The times of a bake that begins now. */
+  timesFrom(nowMs: number): GateTimes {
+    return timesAtBake(this.times, this.plan, nowMs);
+  }
+
+  bake(times: GateTimes): void {
+    const { bakeBeginsAtMs, bakeEndsAtMs } = times;
+    if (this.isOver || bakeBeginsAtMs === null || bakeEndsAtMs === null) return;
+    this.times = times;
+    this.planned = plannedBetween(times, this.plan);
+    // What was stored before may reject already: the engine before us may have died between the two.
+    if (this.judgeEarly(bakeBeginsAtMs)) return;
+    for (const series of this.series) series.begin(bakeBeginsAtMs, bakeEndsAtMs);
+    const isOff = () => this.isOver;
+    this.watching.timetable.add({
+      dueAtMs: bakeEndsAtMs,
+      get isOff() {
+        return isOff();
+      },
+      keep: () => this.judgeAtEnd(bakeEndsAtMs),
+    });
+  }
+
+  /** Counts a measurement that is stored now. */
+  count(measurement: MeasuredOnce): void {
+    if (this.isOver) return;
+    measurement.series.tally.add(measurement);
+    this.stored += 1;
+    if (hasFailed(measurement.series)) this.judgeEarly(measurement.dueAtMs);
+    else this.judgeAtEnd(measurement.dueAtMs);
+  }
+
+  /** Nothing is measured or judged any more. */
+  end(): void {
+    this.isOver = true;
+  }
+
+  private identify(): void {
+    const { identity, timetable, nowMs, onIdentified, onJudged } = this.watching;
+    const watch = new IdentityWatch({
+      plan: this.plan,
+      times: this.times,
+      established: this.run.identifiedHosts,
+      lookAt: (host) => identity.prepare(this.plan, host),
+      nowMs,
+      isOff: () => this.isOver,
+      schedule: (appointment) => timetable.add(appointment),
+      onEstablished: (hosts, isEveryHost) => onIdentified(this, hosts, isEveryHost),
+      onRefuted: (judgement) => {
+        this.end();
+        onJudged(this, judgement, this.times.identityEndsAtMs ?? nowMs());
+      },
+    });
+    watch.begin();
+  }
+
+  private judgeEarly(sinceMs: number): boolean {
+    const judgement = judgeEarly(this.series);
+    if (judgement) this.conclude(judgement, sinceMs);
+    return judgement !== null;
+  }
+
+  private judgeAtEnd(dueAtMs: number): void {
+    const endsAtMs = this.times.bakeEndsAtMs ?? Infinity;
+    if (this.stored < this.planned || this.watching.nowMs() < endsAtMs) return;
+    this.conclude(judge(this.plan, this.series), Math.max(dueAtMs, endsAtMs));
+  }
+
+  private conclude(judgement: Judgement, sinceMs: number): void {
+    this.end();
+    this.watching.onJudged(this, judgement, sinceMs);
+  }
+
+  private seriesOf(check: GatePlan['checks'][number], host: PlannedHost | null): MeasuredSeries {
+    const { types, timetable, turnstile, nowMs, onBegun } = this.watching;
+    const measure = types.prepare({ plan: this.plan, check, host });
+    return new MeasuredSeries(check, host, measure, types.find(check.type)?.whenLate !== 'measured', {
+      gateRunId: this.id,
+      party: this.party,
+      turnstile,
+      nowMs,
+      isOff: () => this.isOver,
+      schedule: (appointment) => timetable.add(appointment),
+      onBegun,
+      onMeasured: (measurement) => this.pass(measurement),
+    });
+  }
+
+  private pass(measurement: MeasuredOnce): void {
+    this.measured += 1;
+    const accuses = measurement.outcome === 'fail' && measurement.series.check.required;
+    this.watching.onMeasured(measurement, accuses || this.measured === this.planned);
+  }
+}

@@ -1,0 +1,119 @@
+import { type GatePlan, IDENTITY_INTERVAL_MS, type PlannedHost } from '../gate-plan.model.js';
+import type { GateReason } from '../gate-run.model.js';
+import type { GateTimes } from '../gate-times.model.js';
+import type { Judgement } from '../verdict.model.js';
+import type { Look, Sighting } from './identity-probe.js';
+import type { Appointment } from './timetable.js';
+
+/** What one host has shown so far. */
+interface HostWatch {
+  readonly name: string;
+  readonly look: Look;
+  inARow: number;
+  looking: number;
+  isEstablished: boolean;
+  /** No probe of this host is due any more. */
+  isExhausted: boolean;
+  /** Null as long as nobody has looked: that proves nothing against the host. */
+  lastSeen: string | null;
+}
+
+export interface IdentityWatching {
+  readonly plan: GatePlan;
+  readonly times: GateTimes;
+  /** Hosts that showed the release before this watch began: they are not asked again. */
+  readonly established: readonly string[];
+  readonly lookAt: (host: PlannedHost) => Look;
+  readonly nowMs: () => number;
+  readonly isOff: () => boolean;
+  readonly schedule: (appointment: Appointment) => void;
+  readonly onEstablished: (hosts: readonly string[], isEveryHost: boolean) => void;
+  readonly onRefuted: (judgement: Judgement) => void;
+}
+
+/**
+ * Probes every host until it has shown the expected release often enough in a row. A host that has done so once is
+ * through, and stored as such; a row that a restart cut off begins anew, for which the window is moved by the time
+ * that was lost. A host that nobody looked at since then proves nothing, so that leads to a hold and not to a rollback.
+ */
+export class IdentityWatch {
+  private readonly hosts: HostWatch[];
+
+  constructor(private readonly watching: IdentityWatching) {
+    this.hosts = watching.plan.hosts.map((host) => ({
+      name: host.name,
+      look: watching.lookAt(host),
+      inARow: 0,
+      looking: 0,
+      isEstablished: watching.established.includes(host.name),
+      isExhausted: false,
+      lastSeen: null,
+    }));
+  }
+
+  begin(): void {
+    if (this.hosts.every(({ isEstablished }) => isEstablished)) return this.tell();
+    const { deployedAtMs } = this.watching.times;
+    const elapsed = Math.max(0, Math.floor((this.watching.nowMs() - deployedAtMs) / IDENTITY_INTERVAL_MS));
+    const dueAtMs = deployedAtMs + elapsed * IDENTITY_INTERVAL_MS;
+    for (const host of this.hosts) if (!host.isEstablished) this.schedule(host, dueAtMs);
+    this.settle();
+  }
+
+  private schedule(host: HostWatch, dueAtMs: number): void {
+    const { times, isOff, schedule } = this.watching;
+    if (dueAtMs > (times.identityEndsAtMs ?? 0)) host.isExhausted = true;
+    else {
+      const appointment: Appointment = {
+        dueAtMs,
+        get isOff() {
+          return isOff() || host.isEstablished;
+        },
+        keep: () => void this.probe(host, dueAtMs),
+      };
+      schedule(appointment);
+    }
+  }
+
+  private async probe(host: HostWatch, dueAtMs: number): Promise<void> {
+    host.looking += 1;
+    this.schedule(host, dueAtMs + IDENTITY_INTERVAL_MS);
+    const sighting = await host.look();
+    host.looking -= 1;
+    if (this.watching.isOff() || host.isEstablished) return;
+    this.note(host, sighting);
+    this.settle();
+  }
+
+  private note(host: HostWatch, { isExpected, detail }: Sighting): void {
+    host.lastSeen = detail;
+    host.inARow = isExpected ? host.inARow + 1 : 0;
+    host.isEstablished = host.inARow >= (this.watching.plan.identity?.consecutive ?? 1);
+    if (host.isEstablished) this.tell();
+  }
+
+  private tell(): void {
+    const established = this.hosts.filter(({ isEstablished }) => isEstablished).map(({ name }) => name);
+    this.watching.onEstablished(established, established.length === this.hosts.length);
+  }
+
+  /** Refutes once every host is either through or out of time, with its last answer in. */
+  private settle(): void {
+    const open = this.hosts.filter(({ isEstablished }) => !isEstablished);
+    if (open.length === 0 || open.some(({ isExhausted, looking }) => !isExhausted || looking > 0)) return;
+    const reasons = open.map(reasonOf);
+    const verdict = reasons.some(({ code }) => code === 'wrong-version') ? 'rollback' : 'hold';
+    this.watching.onRefuted({ verdict, reasons });
+  }
+}
+
+function reasonOf({ name, lastSeen }: HostWatch): GateReason {
+  if (lastSeen === null) {
+    return { code: 'no-evidence', host: name, detail: 'nobody could probe the host in time' };
+  }
+  return {
+    code: 'wrong-version',
+    host: name,
+    detail: `identity was not established in time; the last answer: ${lastSeen}`,
+  };
+}

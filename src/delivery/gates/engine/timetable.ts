@@ -1,0 +1,66 @@
+import { Clock } from '../../../platform/clock.js';
+import { DueHeap } from './due-heap.js';
+
+/** Something to be done at its time, once; `dueAtMs` stays as it is while it is on the timetable. */
+export interface Appointment {
+  readonly dueAtMs: number;
+  /** Nobody waits for it any more. */
+  readonly isOff: boolean;
+  keep(): void;
+}
+
+/** A clock that was set, or a test's that was moved on, is noticed after so long. */
+const LONGEST_SLEEP_MS = 1000;
+
+/** So many are kept in a row before others get their turn on the event loop. */
+const KEPT_IN_A_ROW = 100;
+
+/** All appointments of an instance, on one timer. */
+export class Timetable {
+  private readonly appointments = new DueHeap<Appointment>();
+  private timer: NodeJS.Timeout | null = null;
+  private isPaused = false;
+
+  constructor(private readonly clock: Clock) {}
+
+  add(appointment: Appointment): void {
+    this.appointments.push(appointment);
+    if (this.appointments.first === appointment) this.sleep();
+  }
+
+  /** Until `resume` everything that comes due waits. */
+  pause(): void {
+    this.isPaused = true;
+  }
+
+  resume(): void {
+    this.isPaused = false;
+    this.sleep();
+  }
+
+  clear(): void {
+    this.appointments.clear();
+    this.sleep();
+  }
+
+  private sleep(): void {
+    if (this.timer) clearTimeout(this.timer);
+    const next = this.appointments.first;
+    this.timer = null;
+    if (!next || this.isPaused) return;
+    const waitMs = Math.min(LONGEST_SLEEP_MS, Math.max(0, next.dueAtMs - this.clock.now().getTime()));
+    this.timer = setTimeout(() => this.wake(), waitMs);
+  }
+
+  private wake(): void {
+    if (this.isPaused) return;
+    const nowMs = this.clock.now().getTime();
+    for (let kept = 0; kept < KEPT_IN_A_ROW; kept += 1) {
+      const { first } = this.appointments;
+      if (!first || first.dueAtMs > nowMs) return this.sleep();
+      this.appointments.pop();
+      if (!first.isOff) first.keep();
+    }
+    setImmediate(() => this.wake());
+  }
+}
