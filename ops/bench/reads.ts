@@ -6,7 +6,7 @@
  *
  * Needs `wrk` and a built server.
  */
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
@@ -39,8 +39,8 @@ try {
   const subjects = await prepare(plimsoll);
   const bare = await startBare(database.url, subjects);
   console.log(machine());
-  for (const subject of subjects) await compare(subject, plimsoll, bare);
-  plimsoll.process.kill('SIGKILL');
+  for (const subject of subjects) await compare(subject, plimsoll, bare.url);
+  for (const { process: child } of [plimsoll, bare]) child.kill('SIGKILL');
 } finally {
   await database.drop();
 }
@@ -87,17 +87,17 @@ async function ship(server: RunningPlimsoll, n: number): Promise<string> {
   return id;
 }
 
-async function startBare(databaseUrl: string, subjects: Subject[]): Promise<string> {
+async function startBare(databaseUrl: string, subjects: Subject[]): Promise<{ url: string; process: ChildProcess }> {
   const port = await freePort();
   const statements = Object.fromEntries(subjects.map(({ name, text, values }) => [name, { text, values }]));
-  start(['ops/bench/bare-fastify.ts'], {
+  const child = start(['ops/bench/bare-fastify.ts'], {
     PORT: String(port),
     DATABASE_URL: databaseUrl,
     STATEMENTS: JSON.stringify(statements),
   });
   const url = `http://127.0.0.1:${port}`;
   await answering(`${url}/${subjects[0]?.name}`);
-  return url;
+  return { url, process: child };
 }
 
 async function compare(subject: Subject, plimsoll: RunningPlimsoll, bare: string): Promise<void> {
