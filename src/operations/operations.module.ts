@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule } from './config/config.module.js';
 import type { Settings } from './config/settings.js';
+import { FeatureFlagsModule } from './flags/feature-flags.module.js';
 import { HealthChecks } from './health/health-checks.js';
 import { HealthModule } from './health/health.module.js';
 import { StartupPhases } from './health/startup-phases.js';
@@ -37,9 +38,10 @@ export class OperationsModule {
         MetricsModule,
         HealthModule,
         LifecycleModule,
+        FeatureFlagsModule,
       ],
       providers: [...parts, MainPort],
-      exports: [...parts, MainPort],
+      exports: [...parts, MainPort, FeatureFlagsModule],
     };
   }
 }

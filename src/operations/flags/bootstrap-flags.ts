@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { ClientFeaturesResponse } from 'unleash-client';
+import { z } from 'zod';
+
+const bootstrapPath = fileURLToPath(new URL('../../../config/flags.bootstrap.json', import.meta.url));
+
+/** As `/api/client/features` answers, so that a file can be made by saving that answer. */
+const schema = z.object({
+  version: z.number(),
+  features: z.array(z.looseObject({ name: z.string(), enabled: z.boolean(), strategies: z.array(z.looseObject({})) })),
+  segments: z.array(z.looseObject({ id: z.number() })).optional(),
+});
+
+/** The flags that count until a server has answered, or for good where there is none. */
+export class BootstrapFlags {
+  constructor(readonly content: ClientFeaturesResponse) {}
+
+  /** Throws if the file is not there or makes no sense: it is part of the build. */
+  static read(path = bootstrapPath): BootstrapFlags {
+    return new BootstrapFlags(
+      schema.parse(JSON.parse(readFileSync(path, 'utf8'))) as unknown as ClientFeaturesResponse,
+    );
+  }
+}
