@@ -11,7 +11,7 @@ export const gate = {
       timeoutSeconds: 1,
       expect: [
         { field: 'status', op: 'eq', value: 200 },
-        { field: 'durationMs', op: 'lt', value: 500 },
+        { field: 'durationMs', op: 'lt', value: 800 },
       ],
     },
   ],

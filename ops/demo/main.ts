@@ -14,13 +14,16 @@ async function main(): Promise<void> {
   try {
     await tell(plimsoll, hosts);
   } catch (error) {
-    throw explained(error, tokenFile);
+    throw explained(error, url, tokenFile);
   } finally {
     for (const host of hosts) host.shutDown();
   }
 }
 
-function explained(cause: unknown, tokenFile: string): unknown {
+function explained(cause: unknown, url: string, tokenFile: string): unknown {
+  if (cause instanceof TypeError && cause.message === 'fetch failed') {
+    return new Failure(`Plimsoll at ${url} does not answer any more.`, { cause });
+  }
   if (!(cause instanceof Refused)) return cause;
   if (cause.status !== 401) return new Failure(cause.message, { cause });
   return new Failure(

@@ -65,6 +65,7 @@ class Rounds {
       const round = measurements.filter(({ n }) => n === this.count);
       const isWhole = round.length === this.#hosts.length;
       if (round.length === 0 || !(isWhole || isLast)) return;
+      if (this.count === 0) say(`    ${dim('every host runs the right digest; the bake begins')}`);
       say(`    ${dim(`${round[0]?.check} ${String(this.count).padStart(2)}`)}   ${this.#line(round)}`);
       this.count += 1;
     }
