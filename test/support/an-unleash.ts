@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 export interface FakeStrategy {
   readonly name: string;
-  readonly constraints?: ReadonlyArray<{ contextName: string; operator: 'IN' | 'NOT_IN'; values: string[] }>;
+  readonly constraints?: ReadonlyArray<{ contextName: string; operator: 'IN' | 'NOT_IN'; values: readonly string[] }>;
 }
 
 /** Speaks the client API of Unleash on loopback: features with ETag and 304, and what clients report. */

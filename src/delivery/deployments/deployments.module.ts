@@ -14,6 +14,7 @@ import { DeploymentEntity } from './deployment.entity.js';
 import { DeploymentsController } from './deployments.controller.js';
 import { DeploymentsReader } from './deployments.reader.js';
 import { DeploymentsService } from './deployments.service.js';
+import { FreezeFlag } from './freeze-flag.js';
 import { Freezes } from './freezes.js';
 import { Observations } from './observations.js';
 import { Rollbacks } from './rollbacks.js';
@@ -38,6 +39,7 @@ import { VerdictsController } from './verdicts.controller.js';
     DeploymentSubjects,
     DeploymentsReader,
     DeploymentsService,
+    FreezeFlag,
     Freezes,
     Observations,
     Rollbacks,

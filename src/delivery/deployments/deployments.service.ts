@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { FeatureFlags } from '../../operations/flags/feature-flags.js';
 import { assertServiceAllowed } from '../../platform/auth/access.js';
 import type { Principal } from '../../platform/auth/principal.js';
 import { AuditLog } from '../../platform/audit/audit-log.js';
@@ -28,6 +29,7 @@ export class DeploymentsService implements OnModuleInit {
     private readonly catalog: CatalogReader,
     private readonly releases: ReleasesReader,
     private readonly gates: GateRuns,
+    private readonly flags: FeatureFlags,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
   ) {}
@@ -98,9 +100,12 @@ export class DeploymentsService implements OnModuleInit {
   }
 
   private async applyVerdict(tx: EntityManager, held: Held, { verdict, reasons }: GateOutcome): Promise<void> {
-    const mayRollBack = held.deployment.autoRollback;
-    const event = EVENT_OF_VERDICT[verdict === 'rollback' && !mayRollBack ? 'hold' : verdict];
-    await this.lifecycle.apply(tx, held, event, reasons);
+    const isHeld = verdict === 'rollback' && !this.mayRollBack(held.deployment);
+    await this.lifecycle.apply(tx, held, EVENT_OF_VERDICT[isHeld ? 'hold' : verdict], reasons);
+  }
+
+  private mayRollBack({ autoRollback, environment, service }: DeploymentEntity): boolean {
+    return autoRollback && this.flags.isEnabled('automatic-rollback', { environment, service });
   }
 
   private async openGate(tx: EntityManager, held: Held): Promise<void> {
