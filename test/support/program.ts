@@ -51,12 +51,16 @@ export class Program {
     return this.untilOps('/readyz', 200);
   }
 
-  /** Runs an expression inside the program, which must have been started with `canBeEntered`. */
-  async enter(expression: string): Promise<void> {
+  /** Has the program, which must have been started with `canBeEntered`, run a statement in a turn of its own. */
+  async enter(statement: string): Promise<void> {
     const url = await until('its inspector', async () => this.errors.match(/ws:\S+/)?.[0] ?? null);
     const socket = new WebSocket(url);
     await once(socket, 'open');
-    socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression } }));
+    const params = { expression: `void setTimeout(() => { ${statement} })` };
+    socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params }));
+    await once(socket, 'message');
+    // A process that is being inspected does not exit.
+    socket.close();
   }
 
   /** For `afterEach`: whatever a test has left of it. */

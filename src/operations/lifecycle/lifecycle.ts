@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ServiceProcess } from '../service-process.js';
 
@@ -59,10 +58,13 @@ export class Lifecycle {
     phase.apply('closed');
   }
 
-  /** The shutdown steps run inside `close`; without an application they run by themselves. */
+  /** Closing the application runs the shutdown steps; without one, or when it fails, they run by themselves. */
   async #close(): Promise<void> {
-    await this.#application?.close();
-    await this.process.shutdown.steps.run();
+    try {
+      await this.#application?.close();
+    } finally {
+      await this.process.shutdown.steps.run();
+    }
   }
 
   async #abortStragglers(): Promise<void> {
@@ -75,4 +77,8 @@ export class Lifecycle {
     await this.process.log.destination.flush(HURRIED_FLUSH_WITHIN_MS);
     this.ending.exit(this.process.phase.exitCode);
   }
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

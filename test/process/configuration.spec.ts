@@ -1,0 +1,39 @@
+import { type Program, startProgram } from '../support/program.js';
+
+describe('the configuration of the built program', () => {
+  let program: Program;
+  afterEach(() => program.kill());
+
+  test('ends it with 78 when it is wrong, and names every fault on standard error without a secret', async () => {
+    program = await startProgram({
+      APP_ENV: 'production',
+      PORT: 'http',
+      LOG_LEVEL: 'debug',
+      DATABASE_URL: 'postgres://plimsoll:canary-password@db.example.com/plimsoll',
+      OPS_TOKEN: 'canary-token',
+      DATABSE_URL: 'postgres://plimsoll:canary-typo@db/plimsoll',
+    });
+
+    expect(await program.exit()).toBe(78);
+    const faults = program.errors.match(/^ {2}[A-Z_]+/gm)?.map((name) => name.trim());
+    expect(faults?.sort()).toEqual(['DATABASE_URL', 'DATABSE_URL', 'LOG_LEVEL', 'OPS_TOKEN', 'PORT', 'REDIS_URL']);
+    expect(program.errors).toContain('did you mean DATABASE_URL?');
+    expect(program.errors + program.output).not.toContain('canary');
+  });
+
+  test('keeps its secrets out of what anybody can ask for, and out of the log', async () => {
+    program = await startProgram({
+      DATABASE_URL: 'postgres://plimsoll:canary-password@127.0.0.1:1/plimsoll',
+      OPS_TOKEN: 'canary-ops-token',
+      BOOTSTRAP_ADMIN_TOKEN: 'plm_canary-admin-token',
+      LOG_LEVEL: 'trace',
+    });
+    await program.untilOps('/livez', 200);
+    const paths = ['/readyz', '/startupz', '/health', '/health/dependencies', '/info', '/metrics', '/config'];
+    const answers = await Promise.all(paths.map(async (path) => (await fetch(program.opsUrl + path)).text()));
+    program.signal('SIGTERM');
+
+    expect(await program.exit()).toBe(0);
+    expect(answers.join() + program.output + program.errors).not.toContain('canary');
+  });
+});
