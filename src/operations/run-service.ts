@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { InvalidSettings } from './config/invalid-settings.js';
 import { type Configuration, loadConfiguration } from './config/load-settings.js';
+import { reloadSecretsOnChange } from './config/secret-reload.js';
 import { Lifecycle } from './lifecycle/lifecycle.js';
 import { OpsListener } from './listener/ops-listener.js';
 import { OpsResponder } from './listener/ops-responder.js';
@@ -26,6 +27,7 @@ export async function runService(build: Build): Promise<void> {
     exit: (code) => process.exit(code),
   });
   ownSignalsAndFaults(service, lifecycle);
+  reloadSecretsOnChange({ secrets: service.secrets, secretValues: service.log.secrets, logger: service.log.logger });
   await start(service, lifecycle, listener, build).catch((error: unknown) => {
     // A start that is aborted may fail in any way it likes.
     if (!service.phase.isDraining) lifecycle.onFatal(error);
@@ -46,6 +48,10 @@ function listenerOf(service: ServiceProcess): OpsListener {
   const { logger } = service.log;
   const responder = new OpsResponder(service.opsRoutes, service.guard, {
     onAnswer: (path, status) => service.opsCounts.add(path, status),
+    // Who may change how the process runs is to be known afterwards; so is who tried.
+    onGuarded: (request) => {
+      if (request.access === 'write' || request.status >= 400) logger.warn({ context: 'OperationsAudit', ...request });
+    },
     onError: (path, err) => logger.error({ context: 'Operations', err }, `${path} could not be answered`),
   });
   const listener = new OpsListener(responder, (error) => {
@@ -74,6 +80,7 @@ async function start(
   const { opsHost, opsPort, host, port } = configuration.settings;
   const applicationIsUp = startup.register('application', 0);
   startup.register('configuration', 0)();
+  startup.register('secrets', 0)();
   const listensOn = await listener.start(opsHost, opsPort);
   log.logger.info({ context: 'Operations', host: opsHost, port: listensOn }, 'operations listener is up');
   const { declareProcessMetrics } = await import('./metrics/process-metrics.js');

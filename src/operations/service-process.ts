@@ -1,4 +1,7 @@
+import { configRoutes } from './config/config-routes.js';
 import type { Configuration } from './config/load-settings.js';
+import { Secrets } from './config/secrets.js';
+import { drainRoutes } from './health/drain-routes.js';
 import { HealthChecks } from './health/health-checks.js';
 import { healthRoutes } from './health/health-routes.js';
 import { Readiness } from './health/readiness.js';
@@ -9,8 +12,11 @@ import { Shutdown } from './lifecycle/shutdown.js';
 import { OpsCounts } from './listener/ops-counts.js';
 import { OpsGuard } from './listener/ops-guard.js';
 import { OpsRoutes } from './listener/ops-routes.js';
+import { loggerRoutes } from './logging/logger-routes.js';
 import { ServiceLog } from './logging/service-log.js';
+import { Mappings } from './main-port/mappings.js';
 import { metricsRoutes } from './metrics/metrics-routes.js';
+import { Reports } from './reports/reports.js';
 
 /** The running process: what lives from before Nest is created until after it is closed. Loads nothing of Nest. */
 export class ServiceProcess {
@@ -21,6 +27,9 @@ export class ServiceProcess {
   readonly readiness = new Readiness(this.phase, this.startup, this.healthChecks);
   readonly opsRoutes = new OpsRoutes();
   readonly opsCounts = new OpsCounts();
+  readonly mappings = new Mappings(this.opsRoutes);
+  readonly reports = new Reports();
+  readonly secrets: Secrets;
   readonly guard: OpsGuard;
   readonly info: AppInfo;
   /** Errors that nobody caught, by where they came from. */
@@ -31,8 +40,18 @@ export class ServiceProcess {
     readonly log = new ServiceLog(configuration.settings),
   ) {
     const { settings, hash = 'none' } = configuration;
-    this.guard = new OpsGuard(settings);
+    this.secrets = new Secrets(settings);
+    this.guard = new OpsGuard(settings.opsMaxAccess, this.secrets);
     this.info = new AppInfo(settings, hash);
-    this.opsRoutes.register(...healthRoutes(this), ...this.info.routes(), ...metricsRoutes());
+    this.opsRoutes.register(
+      ...healthRoutes(this),
+      ...drainRoutes(this.readiness),
+      ...this.info.routes(),
+      ...metricsRoutes(),
+      ...configRoutes(configuration),
+      ...loggerRoutes(log.levels),
+      ...this.mappings.routes(),
+      ...this.reports.routes(),
+    );
   }
 }

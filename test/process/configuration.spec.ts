@@ -1,4 +1,7 @@
-import { type Program, startProgram } from '../support/program.js';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Program, startProgram, until } from '../support/program.js';
 
 describe('the configuration of the built program', () => {
   let program: Program;
@@ -35,5 +38,28 @@ describe('the configuration of the built program', () => {
 
     expect(await program.exit()).toBe(0);
     expect(answers.join() + program.output + program.errors).not.toContain('canary');
+  });
+
+  test('takes a secret anew from its file on SIGHUP, and shows the new one as little as the old one', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'plimsoll-secrets-'));
+    const file = join(folder, 'ops-token');
+    await writeFile(file, 'canary-old-token\n');
+    program = await startProgram({ DATABASE_URL: 'postgres://plimsoll@127.0.0.1:1/plimsoll', OPS_TOKEN_FILE: file });
+    await program.untilOps('/livez', 200);
+    const statusWith = async (token: string) => {
+      const response = await fetch(`${program.opsUrl}/config`, { headers: { authorization: `Bearer ${token}` } });
+      return response.status;
+    };
+    expect(await statusWith('canary-old-token')).toBe(200);
+
+    await writeFile(file, 'canary-new-token\n');
+    program.signal('SIGHUP');
+    await until('the new token', async () => ((await statusWith('canary-new-token')) === 200 ? true : null));
+    expect(await statusWith('canary-old-token')).toBe(401);
+    program.signal('SIGTERM');
+    expect(await program.exit()).toBe(0);
+    expect(program.output).toContain('"changed":["OPS_TOKEN"]');
+    expect(program.output + program.errors).not.toContain('canary');
+    await rm(folder, { recursive: true });
   });
 });

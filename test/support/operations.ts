@@ -16,6 +16,7 @@ export async function askOperations(
   const process = app.nest.get(ServiceProcess);
   const responder = new OpsResponder(process.opsRoutes, process.guard, {
     onAnswer: () => undefined,
+    onGuarded: () => undefined,
     onError: (path, cause) => {
       throw new Error(`${path} failed`, { cause });
     },

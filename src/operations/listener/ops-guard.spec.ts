@@ -1,3 +1,5 @@
+import { Secrets } from '../config/secrets.js';
+import type { Settings } from '../config/settings.js';
 import { ok } from './ops-answers.js';
 import { OpsGuard } from './ops-guard.js';
 import type { OpsRoute } from './ops-routes.js';
@@ -5,15 +7,20 @@ import type { OpsRoute } from './ops-routes.js';
 const opsToken = 'a-token-for-operations';
 const authorization = `Bearer ${opsToken}`;
 
-function refusal(
-  access: OpsRoute['access'],
-  settings: ConstructorParameters<typeof OpsGuard>[0],
-  headers: Record<string, string> = {},
-  body = '',
-) {
+interface GuardSettings {
+  opsToken?: string;
+  opsMaxAccess: 'none' | 'read' | 'write';
+}
+
+function aGuard({ opsToken: token, opsMaxAccess }: GuardSettings, now?: () => number): OpsGuard {
+  const secrets = new Secrets({ opsToken: token } as Settings);
+  return new OpsGuard(opsMaxAccess, secrets, now);
+}
+
+function refusal(access: OpsRoute['access'], settings: GuardSettings, headers: Record<string, string> = {}, body = '') {
   const route: OpsRoute = { method: 'PUT', path: '/loggers/{context}', access, answer: () => ok({}) };
   const request = { method: 'PUT', url: '/loggers/root', headers, body };
-  return new OpsGuard(settings).refusalOf(route, request)?.status ?? 'allowed';
+  return aGuard(settings).refusalOf(route, request)?.status ?? 'allowed';
 }
 
 describe('the guard of the operations listener', () => {
@@ -66,7 +73,7 @@ describe('the guard of the operations listener', () => {
 
   test('takes ten writes a minute', () => {
     let now = 0;
-    const guard = new OpsGuard({ opsToken, opsMaxAccess: 'write' }, () => now);
+    const guard = aGuard({ opsToken, opsMaxAccess: 'write' }, () => now);
     const route: OpsRoute = { method: 'POST', path: '/drain', access: 'write', answer: () => ok({}) };
     const write = () => guard.refusalOf(route, { method: 'POST', url: '/drain', headers: { authorization }, body: '' });
 

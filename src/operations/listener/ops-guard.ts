@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Secrets } from '../config/secrets.js';
 import type { Settings } from '../config/settings.js';
 import { problem } from './ops-answers.js';
 import type { WireRequest } from './ops-responder.js';
@@ -12,26 +13,27 @@ export class OpsGuard {
   #writesAt: number[] = [];
 
   constructor(
-    private readonly settings: Pick<Settings, 'opsToken' | 'opsMaxAccess'>,
+    private readonly maxAccess: Settings['opsMaxAccess'],
+    private readonly secrets: Pick<Secrets, 'get'>,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
   refusalOf({ access }: OpsRoute, request: WireRequest): OpsAnswer | undefined {
     if (access === 'open') return undefined;
     // As if it were not there: without a token nobody can have it.
-    if (!this.settings.opsToken) return problem(404, 'There is nothing here.');
+    if (!this.secrets.get('opsToken')) return problem(404, 'There is nothing here.');
     if (!this.isAuthorized(request.headers)) {
       return problem(401, 'The token is missing or wrong.', { 'WWW-Authenticate': 'Bearer' });
     }
-    if (levels[access] > levels[this.settings.opsMaxAccess]) {
-      return problem(403, `OPS_MAX_ACCESS is ${this.settings.opsMaxAccess}; this needs ${access}.`);
+    if (levels[access] > levels[this.maxAccess]) {
+      return problem(403, `OPS_MAX_ACCESS is ${this.maxAccess}; this needs ${access}.`);
     }
     return access === 'write' ? this.#refusalOfWrite(request) : undefined;
   }
 
   /** Compares in constant time; hashes have one length. */
   isAuthorized({ authorization }: WireRequest['headers']): boolean {
-    const { opsToken } = this.settings;
+    const opsToken = this.secrets.get('opsToken');
     const given = authorization?.match(/^Bearer (.+)$/i)?.[1];
     return opsToken !== undefined && given !== undefined && timingSafeEqual(sha256(given), sha256(opsToken));
   }

@@ -9,6 +9,7 @@ function aResponder(route: Partial<OpsRoute> = {}, refusal?: ReturnType<typeof p
   const errors: unknown[] = [];
   const observer = {
     onAnswer: (path: string, status: number) => answered.push(`${status} ${path}`),
+    onGuarded: () => undefined,
     onError: (_path: string, error: unknown) => errors.push(error),
   };
   const responder = new OpsResponder(routes, { refusalOf: () => refusal }, observer);

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { problem } from './ops-answers.js';
+import { OpsRefusal } from './ops-body.js';
 import type { OpsAnswer, OpsRoute, OpsRoutes } from './ops-routes.js';
 
 /** What comes over the wire. */
@@ -17,6 +18,8 @@ interface Guard {
 
 interface Observer {
   onAnswer: (path: string, status: number) => void;
+  /** A request for something that is not open to everybody, given or refused. */
+  onGuarded: (request: { method: string; path: string; access: 'read' | 'write'; status: number }) => void;
   onError: (path: string, error: unknown) => void;
 }
 
@@ -32,12 +35,17 @@ export class OpsResponder {
     const path = request.url.split('?', 1)[0] ?? '';
     const match = this.routes.find(request.method, path);
     const pattern = match.kind === 'route' ? match.route.path : match.kind === 'none' ? 'unmatched' : match.path;
-    const answer = await this.#answerTo(request, path, match).catch((error: unknown) => {
-      this.observer.onError(pattern, error);
-      return problem(500, 'This answer could not be made; the log says why.');
-    });
+    const answer = await this.#answerTo(request, path, match).catch((error: unknown) => this.#answerOf(error, pattern));
     this.observer.onAnswer(pattern, answer.status);
+    const access = match.kind === 'route' ? match.route.access : 'open';
+    if (access !== 'open') this.observer.onGuarded({ method: request.method, path, access, status: answer.status });
     return answer;
+  }
+
+  #answerOf(error: unknown, pattern: string): OpsAnswer {
+    if (error instanceof OpsRefusal) return error.answer;
+    this.observer.onError(pattern, error);
+    return problem(500, 'This answer could not be made; the log says why.');
   }
 
   async #answerTo(request: WireRequest, path: string, match: ReturnType<OpsRoutes['find']>): Promise<OpsAnswer> {

@@ -49,6 +49,10 @@ export class OpsRoutes {
     return { kind: 'wrong-method', path: routes[0]!.path, allow: routes.flatMap((other) => allowedBy(other)) };
   }
 
+  list(): Array<Pick<OpsRoute, 'method' | 'path' | 'access'>> {
+    return [...this.#routes.values()].flat().map(({ method, path, access }) => ({ method, path, access }));
+  }
+
   #at(path: string): { routes: OpsRoute[]; parameter: string } {
     const exact = this.#routes.get(path);
     if (exact && !path.includes('{')) return { routes: exact, parameter: '' };

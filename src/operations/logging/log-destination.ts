@@ -10,15 +10,13 @@ export class LogDestination {
   #lines = '';
   #isScheduled = false;
   #isBroken = false;
+  #isWatched = false;
   #dropped = 0;
 
   constructor(
     private readonly stream: Writable,
     private readonly prepare: (line: string) => string = (line) => line,
-  ) {
-    // Whoever read the log is gone. The service goes on without.
-    stream.on('error', () => (this.#isBroken = true));
-  }
+  ) {}
 
   /** Lines that nobody will ever read. */
   get dropped(): number {
@@ -40,7 +38,7 @@ export class LogDestination {
   async flush(withinMs: number): Promise<void> {
     if (this.#isBroken) return;
     const written = Promise.withResolvers<void>();
-    this.stream.write(this.#take(), () => written.resolve());
+    this.#send(() => written.resolve());
     const timer = setTimeout(written.resolve, withinMs);
     await written.promise;
     clearTimeout(timer);
@@ -52,13 +50,18 @@ export class LogDestination {
 
   #pass(): void {
     this.#isScheduled = false;
-    if (!this.#isBroken && this.#lines !== '') this.stream.write(this.#take());
+    if (!this.#isBroken && this.#lines !== '') this.#send();
   }
 
-  #take(): string {
+  #send(onTaken?: () => void): void {
+    if (!this.#isWatched) {
+      // Whoever read the log is gone. The service goes on without.
+      this.stream.on('error', () => (this.#isBroken = true));
+      this.#isWatched = true;
+    }
     const lines = this.#lines;
     this.#lines = '';
-    return lines;
+    this.stream.write(lines, onTaken);
   }
 }
 

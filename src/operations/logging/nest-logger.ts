@@ -7,8 +7,8 @@ import type { ServiceLog } from './service-log.js';
  * children of a pino logger would keep the level that they were made with.
  */
 export class NestLogger extends Logger {
-  constructor(private readonly log$: ServiceLog) {
-    const params = { pinoHttp: { logger: log$.logger } };
+  constructor(private readonly serviceLog: ServiceLog) {
+    const params = { pinoHttp: { logger: serviceLog.logger } };
     super(new PinoLogger(params), params);
   }
 
@@ -38,6 +38,6 @@ export class NestLogger extends Logger {
 
   #allows(level: LogLevel, rest: unknown[]): boolean {
     const context = rest.at(-1);
-    return this.log$.levels.allows(level, typeof context === 'string' ? context : undefined);
+    return this.serviceLog.levels.allows(level, typeof context === 'string' ? context : undefined);
   }
 }

@@ -9,14 +9,14 @@ export class SecretValues {
   #values: readonly string[] = [];
 
   constructor(settings: Settings) {
-    this.replace(settings);
+    this.add(settings);
   }
 
-  /** Those of before are no longer looked for: they are no longer valid. */
-  replace(settings: Settings): void {
+  /** Those of before stay: somebody may still use them. */
+  add(settings: Settings): void {
     const texts = settingKeys.filter(isSecret).flatMap((key) => textsOf(settings[key]));
     const spellings = texts.flatMap((text) => [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text)]);
-    this.#values = [...new Set(spellings)]
+    this.#values = [...new Set([...this.#values, ...spellings])]
       .filter((text) => text.length >= LEAST_LENGTH)
       .sort((a, b) => b.length - a.length);
   }

@@ -29,6 +29,7 @@ export class MainPort {
    * authentication, and every hook after this one has the request id in {@link requestContext} and as `request.id`.
    */
   attach(fastify: FastifyInstance): void {
+    fastify.addHook('onRoute', ({ method, url }) => this.process.mappings.add(method, url));
     fastify.addHook('onRequest', (request, reply, done) => {
       const path = request.url.split('?', 1)[0] ?? '';
       const probe = this.#probes[path];

@@ -1,0 +1,44 @@
+import { watchFile } from 'node:fs';
+import type { Logger } from 'pino';
+import type { SecretValues } from '../logging/secret-values.js';
+import { InvalidSettings } from './invalid-settings.js';
+import { type Configuration, loadConfiguration } from './load-settings.js';
+import type { Secrets } from './secrets.js';
+import { isSecret, settingKeys, variableOf } from './setting-names.js';
+
+/** Secrets are mounted by replacing links, which file system events miss. */
+const LOOK_EVERY_MS = 5000;
+
+interface Reloading {
+  secrets: Secrets;
+  /** What the log must not show; the old ones neither, for somebody may still use them. */
+  secretValues: SecretValues;
+  logger: Logger;
+}
+
+/** Reads the secrets anew on SIGHUP, and when a file that one came from has changed. */
+export function reloadSecretsOnChange(reloading: Reloading): void {
+  const reload = () => reloadSecrets(reloading);
+  process.on('SIGHUP', reload);
+  for (const path of secretFiles(process.env)) watchFile(path, { interval: LOOK_EVERY_MS, persistent: false }, reload);
+}
+
+/** Takes the secrets over if all settings are sound, and nothing else: the other settings stay as they were. */
+export function reloadSecrets(
+  { secrets, secretValues, logger }: Reloading,
+  load: () => Configuration = loadConfiguration,
+): void {
+  try {
+    const { settings } = load();
+    secretValues.add(settings);
+    const changed = secrets.replace(settings).map(variableOf);
+    logger.info({ context: 'Secrets', changed }, 'secrets read anew');
+  } catch (error) {
+    if (!(error instanceof InvalidSettings)) throw error;
+    logger.error({ context: 'Secrets', faults: error.faults }, 'secrets not taken over: settings are wrong');
+  }
+}
+
+function secretFiles(environment: NodeJS.ProcessEnv): string[] {
+  return settingKeys.filter(isSecret).flatMap((key) => environment[`${variableOf(key)}_FILE`] || []);
+}
