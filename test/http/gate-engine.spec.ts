@@ -1,12 +1,15 @@
+import { type FakeHost, aHost, type HostBehaviour } from '../support/a-host.js';
 import { startApplication, type TestApplication } from '../support/application.js';
-import { aHost, type FakeHost, type HostBehaviour } from '../support/a-host.js';
-import { aDeployment, aRelease, aSlot } from '../support/fixtures.js';
 import { eventually } from '../support/eventually.js';
+import { aDeployment, aRelease, aSlot, digestOf } from '../support/fixtures.js';
 
 interface MeasurementView {
-  readonly n: number;
+  readonly check: string;
   readonly host: string | null;
+  readonly n: number;
+  readonly dueAt: string;
   readonly outcome: string;
+  readonly value: number | null;
   readonly detail: string | null;
 }
 
@@ -29,40 +32,193 @@ const aCheck = (overrides: object = {}) => ({
   expect: [{ field: 'status', op: 'eq', value: 200 }],
   ...overrides,
 });
-const aGate = (overrides: object = {}) => ({ warmUpSeconds: 0, bakeSeconds: 2, checks: [aCheck()], ...overrides });
+const aGate = (overrides: object = {}) => ({ warmUpSeconds: 0, bakeSeconds: 1, checks: [aCheck()], ...overrides });
+const anIdentity = (overrides: object = {}) => ({
+  url: '{host.url}/info',
+  field: '/imageDigest',
+  consecutive: 2,
+  withinSeconds: 3,
+  ...overrides,
+});
 
-async function verifying(gate: object, behaviours: readonly HostBehaviour[] = [{ '/readyz': {} }]) {
-  const slotHosts = await Promise.all(behaviours.map((behaviour, index) => aHost(behaviour, `host-${index}`)));
-  hosts.push(...slotHosts);
-  const slot = await aSlot(app, { hosts: slotHosts, gate });
+/** Asks for nothing but a duration of at most this many times the one of the run promoted before. */
+const gateWithin = (factor: number) =>
+  aGate({ bakeSeconds: 0, checks: [aCheck({ expect: [], baseline: { factor, runs: 1 } })] });
+
+/** A deployment that was just deployed to hosts that behave like this, into a slot with this gate. */
+async function verifying(gate: object, behaviours: readonly HostBehaviour[] = [{ '/readyz': {} }], body: object = {}) {
+  const own = await Promise.all(behaviours.map((behaviour, index) => aHost(behaviour, `host-${index}`)));
+  hosts.push(...own);
+  const slot = await aSlot(app, { hosts: own, gate });
   const release = await aRelease(app, { service: slot.service });
-  const deployment = await aDeployment(app, { ...slot, digest: release.digest, state: 'verifying' });
-  return { ...deployment, slot, release, hosts: slotHosts };
+  const deployment = await aDeployment(app, { ...slot, digest: release.digest, state: 'verifying', body });
+  return { ...deployment, slot, release, hosts: own };
 }
-const verdictOf = async (id: string) => (await app.request('GET', `/v1/deployments/${id}/verdict`)).body;
-const measurementsOf = async (id: string) =>
+
+const measurementsOf = async (id: string): Promise<MeasurementView[]> =>
   (await app.request('GET', `/v1/deployments/${id}/measurements`)).body.items;
-const concluded = (id: string) =>
+
+/** The verdict as soon as there is one. */
+const verdictOf = (id: string) =>
   eventually(async () => {
-    const verdict = await verdictOf(id);
-    expect(verdict.verdict).not.toBe('pending');
-    return verdict;
+    const { body } = await app.request('GET', `/v1/deployments/${id}/verdict`);
+    expect(body.verdict).not.toBe('pending');
+    return body;
   }, 20_000);
 
-describe('a gate', () => {
-  it('promotes a release whose checks have all passed, at the end of the bake', async () => {
-    const { id } = await verifying(aGate());
-    expect(await concluded(id)).toMatchObject({
+describe('a gate promotes', () => {
+  it('a release whose checks have passed on every host, at the end of the bake', async () => {
+    const { id } = await verifying(aGate({ bakeSeconds: 2 }), [{ '/readyz': {} }, { '/readyz': {} }]);
+    expect(await verdictOf(id)).toMatchObject({
       verdict: 'promote',
       state: 'promoted',
       reasons: [{ code: 'all-checks-passed' }],
-      progress: { done: 3, planned: 3 },
+      progress: { done: 6, planned: 6 },
     });
-    const measurements = await measurementsOf(id);
-    expect(measurements.map(({ n, host, outcome }: MeasurementView) => [n, host, outcome])).toEqual([
-      [2, 'host-0', 'pass'],
-      [1, 'host-0', 'pass'],
-      [0, 'host-0', 'pass'],
+    const measured = (await measurementsOf(id)).map(({ host, n, outcome }) => `${host} ${n} ${outcome}`);
+    expect(measured.toSorted()).toEqual(['0', '1'].flatMap((h) => ['0', '1', '2'].map((n) => `host-${h} ${n} pass`)));
+  });
+
+  it('at times that derive from the begin of the bake alone', async () => {
+    const { id } = await verifying(aGate({ warmUpSeconds: 0.25, checks: [aCheck({ initialDelaySeconds: 0.5 })] }));
+    await verdictOf(id);
+    const { deployedAt } = (await app.request('GET', `/v1/deployments/${id}`)).body;
+    const due = (await measurementsOf(id)).map(({ dueAt }) => Date.parse(dueAt) - Date.parse(deployedAt));
+    expect(due).toEqual([750]);
+  });
+
+  it('after identity was established on every host', async () => {
+    const digest = digestOf('identity');
+    const info = { '/readyz': {}, '/info': { body: { imageDigest: digest } } };
+    const own = await Promise.all([aHost(info, 'a'), aHost({ ...info, '/info': { status: 503 } }, 'b')]);
+    hosts.push(...own);
+    const slot = await aSlot(app, { hosts: own, gate: aGate({ identity: anIdentity({ withinSeconds: 20 }) }) });
+    await aRelease(app, { service: slot.service, digest });
+    const { id } = await aDeployment(app, { ...slot, digest, state: 'verifying' });
+    await eventually(() => expect(own[0]?.requests('/info')).toBe(2));
+    expect(await measurementsOf(id)).toEqual([]);
+    own[1]?.answer('/info', info['/info']);
+    expect((await verdictOf(id)).verdict).toBe('promote');
+    expect(own[0]?.requests('/info')).toBe(2);
+  });
+
+  it('whatever checks say that only advise', async () => {
+    const checks = [aCheck(), aCheck({ name: 'advice', required: false, url: '{host.url}/advice' })];
+    const { id } = await verifying(aGate({ checks }), [{ '/readyz': {}, '/advice': { status: 500 } }]);
+    expect((await verdictOf(id)).verdict).toBe('promote');
+    const outcomes = (await measurementsOf(id)).map(({ check, outcome }) => `${check} ${outcome}`);
+    expect(outcomes.toSorted()).toEqual(['advice fail', 'advice fail', 'ready pass', 'ready pass']);
+  });
+});
+
+describe('a gate rejects', () => {
+  it('at the failure that triggers, and measures nothing more', async () => {
+    const { id, hosts: own } = await verifying(aGate({ bakeSeconds: 600 }), [
+      { '/readyz': (nth) => ({ status: nth === 0 ? 200 : 503, body: { password: 'hunter2', state: 'DOWN' } }) },
     ]);
+    const verdict = await verdictOf(id);
+    expect(verdict).toMatchObject({
+      verdict: 'rollback',
+      state: 'rejected',
+      reasons: [{ code: 'check-failed', check: 'ready', host: 'host-0' }, { code: 'no-known-good' }],
+      progress: { done: 3 },
+    });
+    expect(verdict.reasons[0].detail).toContain('status was 503, expected eq 200');
+    expect(verdict.reasons[0].detail).toContain('DOWN');
+    expect(JSON.stringify(await measurementsOf(id))).not.toContain('hunter2');
+    expect(own[0]?.requests()).toBe(3);
+  });
+
+  it.each<[string, HostBehaviour, string]>([
+    ['closes the connection', { '/readyz': { closes: true } }, 'socket hang up'],
+    ['never answers', { '/readyz': { hangs: true } }, 'timed out after 300 ms'],
+    [
+      'redirects',
+      { '/readyz': { status: 302, headers: { location: '/elsewhere' } }, '/elsewhere': {} },
+      'status was 302',
+    ],
+  ])('a host that %s', async (_does, behaviour, detail) => {
+    const gate = aGate({ bakeSeconds: 600, checks: [aCheck({ timeoutSeconds: 0.3, failAt: { total: 1 } })] });
+    const { id } = await verifying(gate, [behaviour]);
+    const { verdict, reasons } = await verdictOf(id);
+    expect([verdict, reasons[0].code]).toEqual(['rollback', 'check-failed']);
+    expect(reasons[0].detail).toContain(detail);
+  });
+
+  it('a host that nobody may probe, and says so', async () => {
+    const gate = aGate({ bakeSeconds: 600, checks: [aCheck({ failAt: { total: 1 } })] });
+    const slot = await aSlot(app, { gate });
+    await app.request('PUT', `${slot.path}/hosts`, { body: { hosts: [{ name: 'a', url: 'http://169.254.169.254' }] } });
+    const { id } = await aDeployment(app, { ...slot, state: 'verifying' });
+    expect((await verdictOf(id)).reasons[0].detail).toContain('never probed');
+  });
+
+  it('a host that answers well and runs the old release', async () => {
+    const old = { '/readyz': {}, '/info': { body: { imageDigest: digestOf('the old release') } } };
+    const { id } = await verifying(aGate({ identity: anIdentity() }), [old]);
+    const verdict = await verdictOf(id);
+    expect(verdict).toMatchObject({ verdict: 'rollback', reasons: [{ code: 'wrong-version', host: 'host-0' }, {}] });
+    expect(verdict.reasons[0].detail).toContain(digestOf('the old release'));
+    expect(await measurementsOf(id)).toEqual([]);
+  });
+});
+
+describe('a gate holds', () => {
+  it('where nothing was put, or there is no host that a check needs', async () => {
+    for (const gate of [null, aGate()]) {
+      const slot = await aSlot(app, { gate });
+      const { id } = await aDeployment(app, { ...slot, state: 'verifying' });
+      expect(await verdictOf(id)).toMatchObject({ verdict: 'hold', reasons: [{ code: 'no-evidence' }] });
+    }
+  });
+
+  it('a rejection of a deployment that cannot be undone', async () => {
+    const gate = aGate({ checks: [aCheck({ failAt: { total: 1 } })] });
+    const { id } = await verifying(gate, [{ '/readyz': { status: 503 } }], { autoRollback: false });
+    expect(await verdictOf(id)).toMatchObject({
+      verdict: 'hold',
+      state: 'on_hold',
+      reasons: [{ code: 'check-failed' }],
+    });
+  });
+});
+
+describe('a gate', () => {
+  it('is as it was at deployed, whatever is put meanwhile', async () => {
+    const { id, slot } = await verifying(aGate({ bakeSeconds: 2 }));
+    await app.request('PUT', `${slot.path}/gate`, { body: aGate({ checks: [aCheck({ url: '{host.url}/nowhere' })] }) });
+    expect((await verdictOf(id)).verdict).toBe('promote');
+  });
+
+  it('measures no more when its deployment is cancelled', async () => {
+    const { id, fence, hosts: own } = await verifying(aGate({ bakeSeconds: 600 }));
+    await eventually(() => expect(own[0]?.requests()).toBeGreaterThan(0));
+    const cancelled = await app.request('POST', `/v1/deployments/${id}/cancel`, { body: { fence, reason: 'no' } });
+    expect(cancelled.body.state).toBe('rejected');
+    const [run] = await app.database.query<{ ended: boolean; verdict: string | null }>(
+      'test-ended',
+      'select ended_at is not null as ended, verdict from gate_runs where deployment_id = $1',
+      [id],
+    );
+    expect(run).toEqual({ ended: true, verdict: null });
+    const { id: other } = await verifying(aGate());
+    await verdictOf(other);
+    const before = own[0]?.requests();
+    const { id: another } = await verifying(aGate());
+    await verdictOf(another);
+    expect(own[0]?.requests()).toBe(before);
+  });
+
+  it('compares with what was promoted before', async () => {
+    const { id, slot } = await verifying(gateWithin(1000));
+    expect(await verdictOf(id)).toMatchObject({ verdict: 'hold', reasons: [{ code: 'no-evidence' }] });
+    await app.request('POST', `/v1/deployments/${id}/decision`, { body: { decision: 'promote', reason: 'the first' } });
+    const next = () => aDeployment(app, { ...slot, state: 'verifying' });
+    expect((await verdictOf((await next()).id)).verdict).toBe('promote');
+    await app.request('PUT', `${slot.path}/gate`, { body: gateWithin(0.000_001) });
+    expect(await verdictOf((await next()).id)).toMatchObject({
+      verdict: 'rollback',
+      reasons: [{ code: 'check-failed' }],
+    });
   });
 });

@@ -81,18 +81,25 @@ export interface PlanningContext {
   readonly release: GatedRelease;
   readonly hosts: readonly PlannedHost[];
   readonly kinds: CheckKinds;
+  /** By tier, in place of the usual ones. */
+  readonly defaultBakeSeconds?: Readonly<Record<Tier, number>>;
   /** The means of the slot's promoted runs by check, newest run first. */
   readonly promotedMeans: readonly Readonly<Record<string, number>>[];
 }
 
-export function bakeSecondsOf({ bakeSeconds }: GatedSpecification, tier: Tier): number {
-  return bakeSeconds ?? DEFAULT_BAKE_SECONDS[tier];
+export function bakeSecondsOf(
+  { bakeSeconds }: GatedSpecification,
+  tier: Tier,
+  defaults: Readonly<Record<Tier, number>> = DEFAULT_BAKE_SECONDS,
+): number {
+  return bakeSeconds ?? defaults[tier];
 }
 
 /** Resolves the gate for one deployment. A type that is gone since the gate was put is planned as it would be by default. */
 export function planGate(specification: GatedSpecification, context: PlanningContext): GatePlan {
   const { service, environment, release, hosts, kind } = context;
-  const bakeSeconds = bakeSecondsOf(specification, context.tier) / (kind === 'rollback' ? 2 : 1);
+  const bakeSeconds =
+    bakeSecondsOf(specification, context.tier, context.defaultBakeSeconds) / (kind === 'rollback' ? 2 : 1);
   const bakeMs = toMs(bakeSeconds);
   const checks = specification.checks.map((check) => planCheck(check, bakeSeconds, context));
   const asked = kind === 'rollback' ? checks.map((check) => forRollback(check, checks, bakeMs, context.kinds)) : checks;

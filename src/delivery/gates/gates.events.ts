@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { RuntimeConfig } from '../../operations/runtime-config/runtime-config.js';
 import { Notifications } from '../../platform/database/notifications.js';
 import { CatalogReader, type Tier } from '../catalog/catalog.reader.js';
 import { CheckTypes } from './engine/check-types.js';
@@ -54,6 +55,7 @@ export class GateRuns {
     private readonly reader: GatesReader,
     private readonly catalog: CatalogReader,
     private readonly types: CheckTypes,
+    private readonly runtime: RuntimeConfig,
     private readonly notifications: Notifications,
   ) {}
 
@@ -104,6 +106,7 @@ export class GateRuns {
       ...request,
       hosts: slot?.hosts ?? [],
       kinds: this.types.find,
+      defaultBakeSeconds: this.runtime.values.gateDefaults.bakeSeconds,
       promotedMeans: promoted.map(({ means }) => means ?? {}),
     });
   }

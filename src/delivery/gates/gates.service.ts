@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { RuntimeConfig } from '../../operations/runtime-config/runtime-config.js';
 import { AuditLog } from '../../platform/audit/audit-log.js';
 import type { Principal } from '../../platform/auth/principal.js';
 import { Clock } from '../../platform/clock.js';
@@ -33,6 +34,7 @@ export class GatesService {
     private readonly reader: GatesReader,
     private readonly types: CheckTypes,
     private readonly urls: ProbeUrls,
+    private readonly runtime: RuntimeConfig,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
   ) {}
@@ -77,7 +79,7 @@ export class GatesService {
     const subject = { service: slot.service, environment: slot.environment, hosts: slot.hosts ?? [] };
     return faultsOf(specification, {
       kinds: this.types.find,
-      bakeSeconds: bakeSecondsOf(specification, slot.tier),
+      bakeSeconds: bakeSecondsOf(specification, slot.tier, this.runtime.values.gateDefaults.bakeSeconds),
       subject,
       faultOfUrl: (template) => this.urls.faultOf(template, subject),
       isIdentityField: isHostField,

@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto';
+import { type FakeHost, aHost } from '../support/a-host.js';
+import { startApplication, type TestApplication } from '../support/application.js';
+import { DatabaseProxy } from '../support/database-proxy.js';
+import { eventually } from '../support/eventually.js';
+import { aDeployment, aSlot } from '../support/fixtures.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+let database: TestDatabase;
+let proxy: DatabaseProxy;
+/** Reaches the database by way of the proxy. */
+let app: TestApplication;
+let host: FakeHost;
+const others: TestApplication[] = [];
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+  proxy = await DatabaseProxy.before(database.url);
+  app = await startApplication({ databaseUrl: proxy.url });
+  host = await aHost({ '/readyz': {}, '/info': {} });
+});
+afterEach(async () => {
+  await Promise.all([app, ...others.splice(0)].map((one) => one.close()));
+  await proxy.cut();
+  await host.close();
+  await database.drop();
+});
+
+const aGate = (overrides: object = {}) => ({
+  warmUpSeconds: 0,
+  bakeSeconds: 4,
+  checks: [
+    {
+      name: 'ready',
+      type: 'http',
+      url: '{host.url}/readyz',
+      intervalSeconds: 1,
+      expect: [{ field: 'status', op: 'eq', value: 200 }],
+    },
+  ],
+  ...overrides,
+});
+
+async function verifying(gate: object): Promise<string> {
+  const slot = await aSlot(app, { hosts: [host], gate });
+  return (await aDeployment(app, { ...slot, state: 'verifying' })).id;
+}
+
+async function anotherApplication(): Promise<TestApplication> {
+  const other = await startApplication({ databaseUrl: database.url });
+  others.push(other);
+  return other;
+}
+
+const verdictFrom = (from: TestApplication, id: string) =>
+  eventually(async () => {
+    const { body } = await from.request('GET', `/v1/deployments/${id}/verdict`);
+    expect(body.verdict).toMatch(/promote|rollback|hold/);
+    return body;
+  }, 25_000);
+
+interface Run {
+  readonly id: string;
+  readonly engine_id: string | null;
+  readonly moved_ms: number;
+  readonly done: number;
+  readonly planned: number;
+}
+
+async function theRun(): Promise<Run> {
+  const [run] = await database.query<Run>('select id, engine_id, moved_ms, done, planned from gate_runs');
+  if (!run) throw new Error('there is no gate run');
+  return run;
+}
+
+async function outcomes(): Promise<string[]> {
+  const rows = await database.query<{ outcome: string }>('select outcome from measurements order by n');
+  return rows.map(({ outcome }) => outcome);
+}
+
+/** As if the engine that watches the only run had been killed some time ago, and been one of another instance. */
+async function engineDies(secondsAgo: number): Promise<void> {
+  const dead = randomUUID();
+  await database.query(`
+    with dead as (
+      insert into gate_engines values ('${dead}', now() - interval '${secondsAgo} s', now() + interval '1 day') returning id
+    )
+    update gate_runs set engine_id = (select id from dead)`);
+  await database.query(`update gate_engines set lease_until = now() - interval '1 s' where id = '${dead}'`);
+}
+
+describe('an engine', () => {
+  it('goes on when the database comes back, and has lost nothing', async () => {
+    const id = await verifying(aGate());
+    await eventually(() => expect(host.requests()).toBeGreaterThanOrEqual(1));
+    await proxy.cut();
+    await eventually(() => expect(host.requests()).toBeGreaterThanOrEqual(3));
+    await proxy.restore();
+    expect((await verdictFrom(app, id)).verdict).toBe('promote');
+    expect(await outcomes()).toEqual(['pass', 'pass', 'pass', 'pass', 'pass']);
+    expect(await theRun()).toMatchObject({ moved_ms: 0, done: 5, planned: 5 });
+  });
+
+  it('comes to its verdict when the database is away at the end of the bake', async () => {
+    const id = await verifying(aGate({ bakeSeconds: 1 }));
+    await eventually(() => expect(host.requests()).toBe(1));
+    await proxy.cut();
+    await eventually(() => expect(host.requests()).toBe(2));
+    await proxy.restore();
+    expect((await verdictFrom(app, id)).verdict).toBe('promote');
+  });
+
+  it('that cannot reach the database for longer than its lease is relieved, and writes nothing any more', async () => {
+    const id = await verifying(aGate({ bakeSeconds: 6 }));
+    await eventually(async () => expect((await outcomes()).length).toBeGreaterThanOrEqual(2));
+    const before = await theRun();
+    proxy.silence();
+    const relief = await anotherApplication();
+    await eventually(async () => expect((await theRun()).engine_id).not.toBe(before.engine_id), 15_000);
+    host.answer('/readyz', { status: 503 });
+    await proxy.restore();
+    expect(await verdictFrom(relief, id)).toMatchObject({
+      verdict: 'rollback',
+      reasons: [{ code: 'check-failed' }, {}],
+    });
+    const measured = await outcomes();
+    expect(measured.filter((outcome) => outcome === 'missed').length).toBeGreaterThanOrEqual(3);
+    expect(measured.filter((outcome) => outcome === 'fail')).toHaveLength(2);
+    const engines = await database.query(`select from gate_engines where id = '${before.engine_id}'`);
+    expect(engines).toEqual([]);
+  });
+
+  it('hands its runs over at once when it stops', async () => {
+    const id = await verifying(aGate());
+    await eventually(async () => expect((await outcomes()).length).toBeGreaterThanOrEqual(1));
+    const successor = await anotherApplication();
+    const stopped = app;
+    app = successor;
+    others.splice(0);
+    await stopped.close();
+    expect((await verdictFrom(successor, id)).verdict).toBe('promote');
+    expect(await outcomes()).toEqual(['pass', 'pass', 'pass', 'pass', 'pass']);
+    expect((await theRun()).moved_ms).toBe(0);
+  });
+
+  it('takes over from a dead one, and makes up for what was missed', async () => {
+    const id = await verifying(aGate({ bakeSeconds: 5 }));
+    await eventually(async () => expect((await outcomes()).length).toBe(1));
+    await database.query(`update gate_runs set deployed_at = deployed_at - interval '3 s',
+      bake_begins_at = bake_begins_at - interval '3 s', bake_ends_at = bake_ends_at - interval '3 s'`);
+    await engineDies(3);
+    expect((await verdictFrom(app, id)).verdict).toBe('promote');
+    const run = await theRun();
+    expect(run.moved_ms).toBeGreaterThanOrEqual(3000);
+    expect(run.moved_ms).toBeLessThanOrEqual(5000);
+    const measured = await outcomes();
+    expect(measured).toHaveLength(run.planned);
+    expect(measured.filter((outcome) => outcome === 'missed').length).toBeGreaterThanOrEqual(2);
+    expect(measured.filter((outcome) => outcome === 'pass').length).toBeGreaterThanOrEqual(5);
+  });
+
+  it('holds after a time in which nobody watched for longer than can be made up for', async () => {
+    const id = await verifying(aGate({ bakeSeconds: 5 }));
+    await eventually(async () => expect((await outcomes()).length).toBe(1));
+    await database.query(`update gate_runs set deployed_at = deployed_at - interval '1 h',
+      bake_begins_at = bake_begins_at - interval '1 h', bake_ends_at = bake_ends_at - interval '1 h'`);
+    await engineDies(3600);
+    expect(await verdictFrom(app, id)).toMatchObject({ verdict: 'hold', reasons: [{ code: 'no-evidence' }] });
+    expect(await theRun()).toMatchObject({ moved_ms: 5000, planned: 11, done: 11 });
+  });
+
+  it('writes the verdict that a dead one had all measurements for', async () => {
+    const id = await verifying(aGate({ bakeSeconds: 600 }));
+    await eventually(async () => expect((await outcomes()).length).toBe(1));
+    const { id: runId } = await theRun();
+    await database.query(`
+      insert into measurements (gate_run_id, check_name, host, n, id, due_at, outcome)
+      select '${runId}', 'ready', 'a', n, gen_random_uuid(), now(), 'fail' from generate_series(100, 101) n`);
+    await database.query('update gate_runs set done = done + 2');
+    await engineDies(0);
+    expect((await verdictFrom(app, id)).verdict).toBe('rollback');
+  });
+
+  it('accuses no host that nobody looked at while it had time to show its release', async () => {
+    const identity = { url: '{host.url}/info', field: '/imageDigest', withinSeconds: 10 };
+    const id = await verifying(aGate({ bakeSeconds: 1, identity }));
+    await database.query(`update gate_runs set deployed_at = deployed_at - interval '1 h',
+      identity_ends_at = identity_ends_at - interval '1 h'`);
+    await engineDies(3600);
+    expect(await verdictFrom(app, id)).toMatchObject({
+      verdict: 'hold',
+      reasons: [{ code: 'no-evidence', host: 'a' }],
+    });
+  });
+});
