@@ -118,6 +118,27 @@ describe('without its database, the application', () => {
     expect((await get('/hot')).status).toBe(200);
   }, 30_000);
 
+  it('runs a transaction again that PostgreSQL has sacrificed to a deadlock', async () => {
+    const bothHoldOne = barrier(2);
+    const lockBoth = (first: number, second: number): Promise<void> =>
+      app.database.transaction(async (tx) => {
+        await tx.query('SELECT pg_advisory_xact_lock($1)', [first]);
+        await bothHoldOne();
+        await tx.query('SELECT pg_advisory_xact_lock($1)', [second]);
+      });
+    await expect(Promise.all([lockBoth(1, 2), lockBoth(2, 1)])).resolves.toBeDefined();
+  });
+
+  it('believes nothing that it knew of tokens once it may have missed that one was revoked', async () => {
+    const { body } = await app.request('POST', '/v1/tokens', { body: { name: 'missed', role: 'viewer' } });
+    const status = async (): Promise<number> =>
+      (await app.request('GET', '/v1/pumps/hot', { token: body.token })).status;
+    expect(await status()).toBe(200);
+    proxy.breakConnections();
+    await database.query(`UPDATE tokens SET revoked_at = now() WHERE id = '${body.id}'`);
+    await eventually(async () => expect(await status()).toBe(401));
+  });
+
   it('says when to come again, and nothing of its inside', async () => {
     await proxy.cut();
     const answer = await get('');
@@ -134,3 +155,14 @@ describe('without its database, the application', () => {
     await late.close();
   }, 20_000);
 });
+
+/** Lets nobody on until so many have come; who comes later passes. */
+function barrier(count: number): () => Promise<void> {
+  const full = Promise.withResolvers<void>();
+  let arrived = 0;
+  return () => {
+    arrived += 1;
+    if (arrived === count) full.resolve();
+    return full.promise;
+  };
+}

@@ -6,8 +6,9 @@ import type { Principal } from '../auth/principal.js';
 import { Clock } from '../clock.js';
 
 export interface AuditEntry {
-  /** Null for what Plimsoll does by itself. */
+  /** Null where nobody has a token of the API: what Plimsoll does by itself, or the `actor` that is named. */
   readonly principal: Principal | null;
+  readonly actor?: string;
   /** The thing and the verb: `token.create`, `hosts.put`. */
   readonly action: string;
   /** The id of the resource, or its path under /v1. */
@@ -21,7 +22,10 @@ export interface AuditEntry {
 export class AuditLog {
   constructor(private readonly clock: Clock) {}
 
-  async record(tx: EntityManager, { principal, action, subject, before, after }: AuditEntry): Promise<void> {
+  async record(
+    tx: EntityManager,
+    { principal, actor = 'plimsoll', action, subject, before, after }: AuditEntry,
+  ): Promise<void> {
     await tx.query(
       `INSERT INTO audit_log (id, at, token_id, actor, action, subject, request_id, before, after)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
@@ -29,7 +33,7 @@ export class AuditLog {
         randomUUIDv7(),
         this.clock.now(),
         principal?.tokenId ?? null,
-        principal?.name ?? 'plimsoll',
+        principal?.name ?? actor,
         action,
         subject,
         requestContext.getStore()?.requestId ?? null,
