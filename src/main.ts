@@ -17,7 +17,7 @@ await runService(async (service) => {
   const { settings } = service.configuration;
   const application = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(settings, service),
-    createHttpAdapter(settings),
+    createHttpAdapter(),
     { logger: new NestLogger(service.log), abortOnError: false, return503OnClosing: false },
   );
   await configureHttp(application);

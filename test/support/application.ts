@@ -141,7 +141,7 @@ async function build(settings: Settings, options: ApplicationOptions): Promise<N
     builder.overrideProvider(provide).useValue(useValue);
   }
   const module = await builder.compile();
-  return module.createNestApplication<NestFastifyApplication>(createHttpAdapter(settings), { logger: false });
+  return module.createNestApplication<NestFastifyApplication>(createHttpAdapter(), { logger: false });
 }
 
 const noTokens = Object.fromEntries(ROLES.map((role) => [role, ''])) as Record<Role, string>;

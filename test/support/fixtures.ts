@@ -101,6 +101,7 @@ export interface DeploymentRequest {
   readonly digest: string;
   /** Where the deployment is to be taken to: as it was created, or after its `deployed` was reported. */
   readonly state: 'in_progress' | 'verifying';
+  /** What else the request says. */
   readonly body: object;
 }
 
@@ -119,29 +120,21 @@ export interface DeploymentFixture {
  */
 export async function aDeployment(
   app: TestApplication,
-  overrides: Partial<DeploymentRequest> = {},
+  { service: ofService, environment: inEnvironment, digest, state, body }: Partial<DeploymentRequest> = {},
 ): Promise<DeploymentFixture> {
-  const slot =
-    overrides.service !== undefined && overrides.environment !== undefined
-      ? null
-      : await aSlot(app, slotPart(overrides));
-  const service = overrides.service ?? slot?.service ?? '';
-  const environment = overrides.environment ?? slot?.environment ?? '';
-  const digest = overrides.digest ?? (await aRelease(app, { service })).digest;
+  const service = ofService ?? (await aService(app)).slug;
+  const environment = inEnvironment ?? (await aSlot(app, { service })).environment;
+  const release = digest ?? (await aRelease(app, { service })).digest;
   const created = await app.request('POST', '/v1/deployments', {
     headers: { 'idempotency-key': randomUUID() },
-    body: { service, environment, digest, kind: 'deploy', ...overrides.body },
+    body: { service, environment, digest: release, kind: 'deploy', ...body },
   });
   const deployment = succeeded<DeploymentFixture>(created);
-  if (overrides.state !== 'verifying') {
+  if (state !== 'verifying') {
     return deployment;
   }
   const { id, fence } = deployment;
   return succeeded<DeploymentFixture>(await app.request('POST', `/v1/deployments/${id}/deployed`, { body: { fence } }));
-}
-
-function slotPart({ service, environment }: Partial<DeploymentRequest>): Partial<SlotFixture> {
-  return { ...(service === undefined ? {} : { service }), ...(environment === undefined ? {} : { environment }) };
 }
 
 /** A fixture that cannot be made fails the test there and then, with the problem. */

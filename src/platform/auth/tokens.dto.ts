@@ -1,18 +1,19 @@
 import { z } from 'zod';
+import { instant, slug, text, uuid } from '../http/fields.js';
 import { pageQuery } from '../http/page.js';
 import { ROLES } from './principal.js';
 
-export const createTokenBody = z.strictObject({
-  name: z.string().trim().min(1).max(100).meta({ description: 'Shown as the actor of what is done with it.' }),
-  role: z.enum(ROLES),
-  service: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be the slug of a service')
-    .nullable()
-    .default(null)
-    .meta({ description: 'The one service that the token is for; null for all.' }),
-  expiresAt: z.iso.datetime({ offset: true }).nullable().default(null),
-});
+export const createTokenBody = z
+  .strictObject({
+    name: text(100, 1).meta({ description: 'Shown as the actor of what is done with it.' }),
+    role: z.enum(ROLES),
+    service: slug
+      .nullable()
+      .default(null)
+      .meta({ description: 'The one service that the token is for; null for all.' }),
+    expiresAt: instant.nullable().default(null),
+  })
+  .meta({ id: 'CreateToken' });
 
 export type CreateToken = z.output<typeof createTokenBody>;
 
@@ -41,4 +42,4 @@ export type NewTokenView = z.output<typeof newTokenView>;
 
 export const tokenPage = z.strictObject({ items: z.array(tokenView) }).meta({ id: 'TokenPage' });
 
-export const tokenId = z.uuid();
+export const tokenId = uuid;

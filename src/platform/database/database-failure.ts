@@ -17,8 +17,11 @@ const LOST = new Set([
 const LOST_MESSAGE =
   /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|timeout expired|Client was closed|Client has encountered a connection error|Cannot use a pool after)/;
 
-/** Connection exceptions, shutdown and start of the server, too many connections, a statement that took too long. */
-const LOST_SQLSTATE = /^(08...|57P0.|53300|57014)$/;
+/**
+ * Connection exceptions, no way in, shutdown and start of the server, too many connections, a statement or a pause in a
+ * transaction that took too long.
+ */
+const LOST_SQLSTATE = /^(08...|28...|3D000|57P0.|53300|57014|25P03)$/;
 
 const CONFLICT_SQLSTATE = new Set(['40001', '40P01']);
 

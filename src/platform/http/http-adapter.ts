@@ -2,7 +2,6 @@ import type { Socket } from 'node:net';
 import { requestIdOf } from '../../operations/logging/request-id.js';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Settings } from '../../operations/config/settings.js';
 import { DomainError, type ErrorRow } from './domain-error.js';
 import { httpErrors } from './http.errors.js';
 import { parseJsonBody } from './json-body.js';
@@ -20,7 +19,7 @@ class JsonAdapter extends FastifyAdapter {
 }
 
 /** The Fastify of the main port. It closes as operations' shutdown wants it: answering to the last moment. */
-export function createHttpAdapter(_settings: Settings): FastifyAdapter {
+export function createHttpAdapter(): FastifyAdapter {
   return new JsonAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: 30_000,

@@ -42,7 +42,7 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     const error = this.translate(exception, request);
     if (error.status >= 500 && error.error !== httpErrors.databaseUnavailable) {
-      this.logger.error(exception instanceof Error ? exception.stack : exception);
+      this.logger.error(exception);
     }
     if (reply.sent || reply.raw.headersSent) {
       reply.raw.destroy();
