@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule } from './config/config.module.js';
+import { Secrets } from './config/secrets.js';
 import type { Settings } from './config/settings.js';
 import { FeatureFlagsModule } from './flags/feature-flags.module.js';
 import { HealthChecks } from './health/health-checks.js';
@@ -13,6 +14,8 @@ import { OpsRoutes } from './listener/ops-routes.js';
 import { LoggingModule } from './logging/logging.module.js';
 import { MainPort } from './main-port/main-port.js';
 import { MetricsModule } from './metrics/metrics.module.js';
+import { RuntimeConfigModule } from './runtime-config/runtime-config.module.js';
+import { Reports } from './reports/reports.js';
 import { ServiceProcess } from './service-process.js';
 
 /** How this process is run. Others register with it what they have to close, to check, to count. */
@@ -28,6 +31,8 @@ export class OperationsModule {
       { provide: StartupPhases, useValue: process.startup },
       { provide: OpsRoutes, useValue: process.opsRoutes },
       { provide: AppInfo, useValue: process.info },
+      { provide: Reports, useValue: process.reports },
+      { provide: Secrets, useValue: process.secrets },
     ];
     return {
       module: OperationsModule,
@@ -39,9 +44,10 @@ export class OperationsModule {
         HealthModule,
         LifecycleModule,
         FeatureFlagsModule,
+        RuntimeConfigModule,
       ],
       providers: [...parts, MainPort],
-      exports: [...parts, MainPort, FeatureFlagsModule],
+      exports: [...parts, MainPort, FeatureFlagsModule, RuntimeConfigModule],
     };
   }
 }

@@ -32,6 +32,8 @@ export class ServiceProcess {
   readonly secrets: Secrets;
   readonly guard: OpsGuard;
   readonly info: AppInfo;
+  /** What runtime configuration there is, for `/config`; set by whoever keeps it. */
+  runtimeValues: () => object[] = () => [];
   /** Errors that nobody caught, by where they came from. */
   readonly faults = { uncaughtException: 0, unhandledRejection: 0 };
 
@@ -48,7 +50,7 @@ export class ServiceProcess {
       ...drainRoutes(this.readiness),
       ...this.info.routes(),
       ...metricsRoutes(),
-      ...configRoutes(configuration),
+      ...configRoutes(configuration, () => this.runtimeValues()),
       ...loggerRoutes(log.levels),
       ...this.mappings.routes(),
       ...this.reports.routes(),

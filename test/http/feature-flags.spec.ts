@@ -1,3 +1,5 @@
+import { Secrets } from '../../src/operations/config/secrets.js';
+import { SETTINGS, type Settings } from '../../src/operations/config/settings.js';
 import { BootstrapFlags } from '../../src/operations/flags/bootstrap-flags.js';
 import { FeatureFlags } from '../../src/operations/flags/feature-flags.js';
 import { HealthChecks } from '../../src/operations/health/health-checks.js';
@@ -126,6 +128,13 @@ describe('feature flags', () => {
       await unleash.comeBack();
       await eventually(() => expect(flags.isEnabled('deploy-freeze')).toBe(false));
       await expect(check.check(AbortSignal.timeout(1000))).resolves.toBeUndefined();
+    });
+
+    it('are asked for with the token of now, when it was changed', async () => {
+      const flags = await start({ ...unleash.settings, unleashToken: 'a-token-that-has-expired' });
+      await eventually(() => expect(unleash.answers).toContain(401));
+      app.nest.get(Secrets).replace({ ...app.nest.get<Settings>(SETTINGS), unleashToken: unleash.token });
+      await eventually(() => expect(flags.state().stale).toBe(false));
     });
 
     it('do not keep the service from being ready', async () => {

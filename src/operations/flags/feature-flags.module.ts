@@ -1,4 +1,5 @@
 import { Inject, Module } from '@nestjs/common';
+import { Secrets } from '../config/secrets.js';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { HealthChecks } from '../health/health-checks.js';
 import { StartupPhases } from '../health/startup-phases.js';
@@ -15,7 +16,7 @@ import { UnleashConnection } from './unleash-connection.js';
 @Module({
   providers: [
     { provide: BootstrapFlags, useFactory: () => BootstrapFlags.read() },
-    { provide: UnleashConnection, inject: [SETTINGS], useFactory: connectionOf },
+    { provide: UnleashConnection, inject: [SETTINGS, Secrets], useFactory: connectionOf },
     {
       provide: FeatureFlags,
       inject: [BootstrapFlags, UnleashConnection],
@@ -44,6 +45,7 @@ export class FeatureFlagsModule {
   }
 }
 
-function connectionOf({ unleashUrl: url, unleashToken = '', unleashRefreshMs: refreshMs }: Settings) {
-  return url === undefined ? null : new UnleashConnection({ url, refreshMs, token: () => unleashToken });
+function connectionOf({ unleashUrl: url, unleashRefreshMs: refreshMs }: Settings, secrets: Secrets) {
+  const token = () => secrets.get('unleashToken') ?? '';
+  return url === undefined ? null : new UnleashConnection({ url, refreshMs, token });
 }

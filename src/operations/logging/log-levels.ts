@@ -23,7 +23,7 @@ export interface LoggerState {
 
 /** Which level is logged in which context. `root` is the level of every context that has none of its own. */
 export class LogLevels {
-  readonly #configured: ReadonlyMap<string, LogThreshold>;
+  #configured: ReadonlyMap<string, LogThreshold>;
   readonly #overrides = new Map<string, Override>();
   readonly #contexts: Set<string>;
 
@@ -31,9 +31,14 @@ export class LogLevels {
     root: LogThreshold,
     private readonly onLeastLevel: (level: LogThreshold) => void = () => undefined,
   ) {
-    const quiet = rankOf(root) > rankOf('debug') ? moreSilent(root, 'warn') : root;
-    this.#configured = new Map([['root', root], ...frameworkContexts.map((context) => [context, quiet] as const)]);
+    this.#configured = configured(root);
     this.#contexts = new Set(this.#configured.keys());
+  }
+
+  /** Changes the level that `root` has while nobody overrides it. */
+  configure(root: LogThreshold): void {
+    this.#configured = configured(root);
+    this.onLeastLevel(this.least());
   }
 
   /** Asked for every line: a context becomes known by logging. */
@@ -86,6 +91,11 @@ export class LogLevels {
   #own(context: string): LogThreshold | undefined {
     return this.#overrides.get(context)?.level ?? this.#configured.get(context);
   }
+}
+
+function configured(root: LogThreshold): ReadonlyMap<string, LogThreshold> {
+  const quiet = rankOf(root) > rankOf('debug') ? moreSilent(root, 'warn') : root;
+  return new Map([['root', root], ...frameworkContexts.map((context) => [context, quiet] as const)]);
 }
 
 function rankOf(level: LogThreshold): number {

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import type { Settings } from '../config/settings.js';
+import { type Json, type JsonObject, mergePatch } from './merge-patch.js';
+
+const whole = (least: number, most: number) => {
+  const error = `must be a whole number from ${least} to ${most}`;
+  return z.int(error).min(least, error).max(most, error);
+};
+const days = whole(1, 3650);
+const bakeSeconds = whole(0, 86_400);
+const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+/** What can be changed while the service runs. Every key has a default, which counts while nobody has changed it. */
+function runtimeSchema({ appEnv, logLevel }: Pick<Settings, 'appEnv' | 'logLevel'>) {
+  const isDeployed = appEnv === 'staging' || appEnv === 'production';
+  const allowedLevels = isDeployed ? levels.slice(levels.indexOf('info')) : levels;
+  const level = z.enum(
+    allowedLevels,
+    `must be one of ${allowedLevels.join(', ')} here; /loggers can go below for a time`,
+  );
+  return z.strictObject({
+    logLevel: level.default(logLevel),
+    gateDefaults: z
+      .strictObject({
+        bakeSeconds: z
+          .strictObject({
+            production: bakeSeconds.default(600),
+            staging: bakeSeconds.default(180),
+            development: bakeSeconds.default(30),
+          })
+          .prefault({}),
+      })
+      .prefault({}),
+    rateLimits: z.strictObject({ requestsPerMinute: whole(60, 1_000_000).default(6000) }).prefault({}),
+    retention: z
+      .strictObject({
+        auditLogDays: days.default(730),
+        eventsDays: days.default(90),
+        measurementsDays: days.default(90),
+      })
+      .prefault({}),
+  });
+}
+
+export type RuntimeSettings = z.output<ReturnType<typeof runtimeSchema>>;
+
+export interface RuntimeFault {
+  path: string[];
+  detail: string;
+}
+
+/** Overrides that name what cannot be changed, or that have a value that cannot be. */
+export class InvalidOverrides extends Error {
+  override readonly name = 'InvalidOverrides';
+
+  constructor(readonly faults: readonly RuntimeFault[]) {
+    super(faults.map(({ path, detail }) => `${path.join('.')} ${detail}`).join('; '));
+  }
+}
+
+/** Turns overrides into settings: what they leave out has its default. */
+export class RuntimeSchema {
+  readonly #schema: ReturnType<typeof runtimeSchema>;
+
+  constructor(settings: Pick<Settings, 'appEnv' | 'logLevel'>) {
+    this.#schema = runtimeSchema(settings);
+  }
+
+  /** Throws `InvalidOverrides`, which names every fault. */
+  parse(overrides: unknown): RuntimeSettings {
+    const result = this.#schema.safeParse(overrides);
+    if (result.success) return Object.freeze(result.data);
+    throw new InvalidOverrides(result.error.issues.flatMap(faultsOf));
+  }
+
+  /** The same for what was stored by another version: what this one does not understand it leaves out. */
+  parseStored(overrides: JsonObject): RuntimeSettings {
+    try {
+      return this.parse(overrides);
+    } catch (error) {
+      if (!(error instanceof InvalidOverrides)) throw error;
+      return this.parse(error.faults.reduce<Json>((kept, { path }) => mergePatch(kept, removalOf(path)), overrides));
+    }
+  }
+}
+
+function faultsOf(issue: z.core.$ZodIssue): RuntimeFault[] {
+  const path = issue.path.map(String);
+  if (issue.code !== 'unrecognized_keys') return [{ path, detail: issue.message }];
+  return issue.keys.map((key) => ({ path: [...path, key], detail: 'cannot be changed at runtime' }));
+}
+
+function removalOf(path: readonly string[]): Json {
+  return path.reduceRight<Json>((inner, key) => ({ [key]: inner }), null);
+}
