@@ -1,0 +1,83 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Settings } from '../../../operations/config/settings.js';
+import { HttpProbe } from './http-probe.js';
+import { ProbeTargets } from './probe-targets.js';
+
+const servers: Server[] = [];
+const probe = new HttpProbe(new ProbeTargets({ probeAllow: ['localhost', '127.0.0.0/8'] } as unknown as Settings));
+
+async function serving(listener: RequestListener, host = '127.0.0.1'): Promise<URL> {
+  const server = createServer(listener);
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return new URL(`http://${host}:${(server.address() as AddressInfo).port}/readyz?x=1`);
+}
+const bodyOf = async (url: URL) => (await probe.get(url, 5000)).body.toString();
+
+afterAll(() => {
+  for (const server of servers) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+describe('an HTTP probe', () => {
+  it('asks for the path on a connection of its own and tells what was answered', async () => {
+    const url = await serving((request, response) => {
+      response.writeHead(418, { 'x-version': '1.4.2' });
+      response.end(`${request.method} ${request.url} ${request.headers.host} ${request.headers.connection}`);
+    });
+    const answer = await probe.get(url, 5000);
+    expect(answer).toMatchObject({ status: 418, headers: { 'x-version': '1.4.2' } });
+    expect(answer.body.toString()).toBe(`GET /readyz?x=1 ${url.host} close`);
+    expect(answer.durationMs).toBeGreaterThan(0);
+  });
+
+  it('names the host that was asked for, while it goes to the judged address', async () => {
+    const url = await serving((request, response) => response.end(request.headers.host), 'localhost');
+    expect(await bodyOf(url)).toBe(url.host);
+  });
+
+  it('follows no redirect', async () => {
+    const url = await serving((_, response) => response.writeHead(302, { location: 'http://10.0.0.1/' }).end());
+    expect((await probe.get(url, 5000)).status).toBe(302);
+  });
+
+  it('reads the first 64 KiB of a body that does not end', async () => {
+    const url = await serving((_, response) => {
+      const timer = setInterval(() => response.write('x'.repeat(10_000)), 1);
+      response.on('close', () => clearInterval(timer));
+    });
+    expect(await bodyOf(url)).toBe('x'.repeat(65_536));
+  });
+
+  it.each<[string, RequestListener, RegExp]>([
+    ['never answers', () => {}, /^timed out after 200 ms$/],
+    ['drips', (_, response) => void response.write('x'), /^timed out after 200 ms$/],
+    ['hangs up', (request) => request.socket.destroy(), /socket hang up/],
+    [
+      'breaks off',
+      (_, response) => void response.writeHead(200, { 'content-length': 9 }).write('x', () => response.destroy()),
+      /aborted/,
+    ],
+  ])('fails with the reason at a host that %s', async (_does, listener, reason) => {
+    const url = await serving(listener);
+    await expect(probe.get(url, 200)).rejects.toThrow(reason);
+  });
+
+  it.each([
+    ['http://127.0.0.1:1/', /ECONNREFUSED/],
+    ['https://127.0.0.1:1/', /ECONNREFUSED/],
+    ['http://10.0.0.1/', /not in PROBE_ALLOW/],
+    ['http://no-such-host.invalid/', /ENOTFOUND|EAI_AGAIN|timed out/],
+  ])('fails with the reason at %s', async (url, reason) => {
+    await expect(probe.get(new URL(url), 2000)).rejects.toThrow(reason);
+  });
+
+  it('speaks no TLS with a host that does not', async () => {
+    const url = await serving((_, response) => response.end());
+    url.protocol = 'https:';
+    await expect(probe.get(url, 2000)).rejects.toThrow(/SSL|TLS|EPROTO|wrong version/i);
+  });
+});
