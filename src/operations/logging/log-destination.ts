@@ -4,6 +4,8 @@ import type { Writable } from 'node:stream';
 
 /** What may wait for a reader that is slow or stuck. Beyond it lines are dropped and counted. */
 const MOST_HELD_CHARACTERS = 8 * 1024 * 1024;
+/** One write for many lines: a write for each would cost more than making the line. */
+const PASSED_AFTER_MS = 10;
 
 /** Where log lines go: many in one write, never waiting for whoever reads them. */
 export class LogDestination {
@@ -15,7 +17,8 @@ export class LogDestination {
 
   constructor(
     private readonly stream: Writable,
-    private readonly prepare: (line: string) => string = (line) => line,
+    /** Given one or more whole lines. */
+    private readonly prepare: (lines: string) => string = (lines) => lines,
   ) {}
 
   /** Lines that nobody will ever read. */
@@ -28,10 +31,10 @@ export class LogDestination {
       this.#dropped += 1;
       return;
     }
-    this.#lines += this.prepare(line);
+    this.#lines += line;
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    setImmediate(() => this.#pass());
+    setTimeout(() => this.#pass(), PASSED_AFTER_MS);
   }
 
   /** Resolves when everything was taken by the reader, or when the time is up. */
@@ -59,7 +62,7 @@ export class LogDestination {
       this.stream.on('error', () => (this.#isBroken = true));
       this.#isWatched = true;
     }
-    const lines = this.#lines;
+    const lines = this.prepare(this.#lines);
     this.#lines = '';
     this.stream.write(lines, onTaken);
   }

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readyz } from '../health/health-routes.js';
@@ -14,10 +15,11 @@ const LONGEST_LOGGED_PATH = 512;
 @Injectable()
 export class MainPort {
   /** A healthy operations listener can hide a dead main port, so probes can come here too. */
-  readonly #probes: Record<string, () => OpsAnswer> = {
-    '/livez': () => ok({ status: 'ok' }),
-    '/readyz': () => readyz(this.process.readiness),
-  };
+  readonly #probes = new Map<string, () => OpsAnswer>([
+    ['/livez', () => ok({ status: 'ok' })],
+    ['/readyz', () => readyz(this.process.readiness)],
+  ]);
+  readonly #unanswered = new WeakMap<Socket, Set<FastifyReply>>();
 
   constructor(
     private readonly process: ServiceProcess,
@@ -31,11 +33,9 @@ export class MainPort {
   attach(fastify: FastifyInstance): void {
     fastify.addHook('onRoute', ({ method, url }) => this.process.mappings.add(method, url));
     fastify.addHook('onRequest', (request, reply, done) => {
-      const path = request.url.split('?', 1)[0] ?? '';
-      const probe = this.#probes[path];
-      const isProbe = probe !== undefined && (request.method === 'GET' || request.method === 'HEAD');
-      this.#observe(request, reply, path, isProbe);
-      if (isProbe) sendProbe(reply, probe());
+      this.#begin(request, reply);
+      const probe = this.#probeFor(request);
+      if (probe) sendProbe(reply, probe());
       else requestContext.run({ requestId: request.id }, done);
     });
     fastify.addHook('onSend', (_request, reply, _payload, done) => {
@@ -43,40 +43,55 @@ export class MainPort {
       if (this.process.phase.isDraining) reply.header('Connection', 'close');
       done();
     });
-  }
-
-  /** `close` comes after every answer, finished or not; Fastify's `onResponse` does not come when the client goes away. */
-  #observe(request: FastifyRequest, reply: FastifyReply, path: string, isProbe: boolean): void {
-    request.id = requestIdOf(request.headers);
-    reply.header('X-Request-Id', request.id);
-    this.metrics.active += 1;
-    reply.raw.once('close', () => {
-      this.metrics.active -= 1;
-      const route = isProbe ? path : (request.routeOptions.url ?? 'unmatched');
-      const isAborted = !reply.raw.writableFinished;
-      if (isAborted) this.metrics.aborted += 1;
-      else this.metrics.durations.observe(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
-      if (!isProbe) this.#log(request, reply, path, route, isAborted);
+    fastify.addHook('onResponse', (request, reply, done) => {
+      if (this.#unansweredOn(request.raw.socket).delete(reply)) this.#end(request, reply, false);
+      done();
     });
   }
 
-  #log(request: FastifyRequest, reply: FastifyReply, path: string, route: string, isAborted: boolean): void {
-    const { log } = this.process;
-    if (!log.levels.allows('info', 'Request')) return;
-    log.logger.info(
-      {
-        context: 'Request',
-        requestId: request.id,
-        method: request.method,
-        path: path.slice(0, LONGEST_LOGGED_PATH),
-        route,
-        status: reply.statusCode,
-        durationMs: Math.round(reply.elapsedTime * 10) / 10,
-        ...(isAborted && { aborted: true }),
-      },
-      'request',
-    );
+  #probeFor(request: FastifyRequest): (() => OpsAnswer) | undefined {
+    return request.method === 'GET' || request.method === 'HEAD' ? this.#probes.get(pathOf(request)) : undefined;
   }
+
+  #begin(request: FastifyRequest, reply: FastifyReply): void {
+    request.id = requestIdOf(request.headers);
+    reply.header('X-Request-Id', request.id);
+    this.#unansweredOn(request.raw.socket).add(reply);
+    this.metrics.active += 1;
+  }
+
+  /** Fastify's `onResponse` does not come when the client goes away: that shows when the connection closes. */
+  #unansweredOn(socket: Socket): Set<FastifyReply> {
+    const known = this.#unanswered.get(socket);
+    if (known) return known;
+    const replies = new Set<FastifyReply>();
+    this.#unanswered.set(socket, replies);
+    socket.once('close', () => {
+      for (const reply of replies) this.#end(reply.request, reply, true);
+      replies.clear();
+    });
+    return replies;
+  }
+
+  #end(request: FastifyRequest, reply: FastifyReply, isAborted: boolean): void {
+    const { id: requestId, method } = request;
+    const { statusCode, elapsedTime: durationMs } = reply;
+    const probe = this.#probeFor(request);
+    const route = probe ? pathOf(request) : (request.routeOptions.url ?? 'unmatched');
+    this.metrics.active -= 1;
+    if (isAborted) this.metrics.aborted += 1;
+    else this.metrics.durations.observe(method, route, statusCode, durationMs / 1000);
+    if (probe) return;
+    const path = pathOf(request).slice(0, LONGEST_LOGGED_PATH);
+    const status = reply.raw.headersSent ? statusCode : null;
+    this.process.log.writeRequest({ requestId, method, path, route, status, durationMs, isAborted });
+  }
+}
+
+/** Without the query: it may hold what nobody should read in a log. */
+function pathOf({ url }: FastifyRequest): string {
+  const end = url.indexOf('?');
+  return end === -1 ? url : url.slice(0, end);
 }
 
 function sendProbe(reply: FastifyReply, answer: OpsAnswer): void {

@@ -1,0 +1,133 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { Writable } from 'node:stream';
+import { fastify, type FastifyInstance } from 'fastify';
+import { loadSettings } from '../config/load-settings.js';
+import { requestContext } from '../logging/request-context.js';
+import { ServiceLog } from '../logging/service-log.js';
+import { HttpMetrics } from '../metrics/http-metrics.js';
+import { ServiceProcess } from '../service-process.js';
+import { MainPort } from './main-port.js';
+
+const settings = loadSettings({ APP_ENV: 'test', DATABASE_URL: 'postgres://127.0.0.1/plimsoll', LOG_LEVEL: 'info' });
+
+describe('the main port', () => {
+  let server: FastifyInstance;
+  let service: ServiceProcess;
+  let metrics: HttpMetrics;
+  let log: string[];
+  /** Resolves when `/slow` has begun. */
+  let slow: PromiseWithResolvers<void>;
+
+  beforeEach(() => {
+    const written: string[] = [];
+    log = written;
+    slow = Promise.withResolvers();
+    const stream = new Writable({ write: (chunk, _encoding, done) => done(void written.push(String(chunk))) });
+    service = new ServiceProcess({ settings }, new ServiceLog(settings, stream));
+    metrics = new HttpMetrics();
+    server = fastify();
+    new MainPort(service, metrics).attach(server);
+    server.addHook('onRequest', async (call, reply) => {
+      if (call.url.startsWith('/private')) return reply.code(401).send();
+    });
+    server.get('/hello/:name', async () => ({ requestId: requestContext.getStore()?.requestId }));
+    server.post('/hello', async () => ({ requestId: requestContext.getStore()?.requestId }));
+    server.get('/slow', () => {
+      slow.resolve();
+      return new Promise(() => undefined);
+    });
+  });
+  afterEach(() => server.close());
+
+  async function lines(): Promise<Array<Record<string, unknown>>> {
+    await service.log.destination.flush(1000);
+    return log
+      .join('')
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  async function series(): Promise<string[]> {
+    const { values } = await metrics.durations.get();
+    return values
+      .filter(({ metricName }) => metricName.endsWith('_count'))
+      .map(({ labels, value }) => `${labels.method} ${labels.route} ${labels.status_code}: ${value}`);
+  }
+
+  test('gives every request an id, which is known wherever it goes, and given back', async () => {
+    const headers = { 'x-request-id': 'run-77' };
+    const answers = [
+      await server.inject({ method: 'GET', url: '/hello/you', headers }),
+      await server.inject({ method: 'POST', url: '/hello', headers, payload: { a: 1 } }),
+    ];
+
+    for (const answer of answers) {
+      expect(answer.headers['x-request-id']).toBe('run-77');
+      expect(answer.json()).toEqual({ requestId: 'run-77' });
+    }
+  });
+
+  test('counts by the pattern of the route, so that a thousand random paths are one series', async () => {
+    for (let n = 0; n < 1000; n++) await server.inject(`/${crypto.randomUUID()}`);
+    await server.inject('/hello/you');
+    await server.inject('/hello/me');
+
+    expect(await series()).toEqual(['GET unmatched 404: 1000', 'GET /hello/:name 200: 2']);
+  });
+
+  test('counts and logs what a later hook refuses', async () => {
+    await server.inject('/private?token=canary');
+
+    expect(await series()).toEqual(['GET unmatched 401: 1']);
+    expect(await lines()).toMatchObject([{ path: '/private', route: 'unmatched', status: 401, context: 'Request' }]);
+    expect(log.join()).not.toContain('canary');
+  });
+
+  test('writes lines that are JSON whatever is in the path, and not longer than they have to be', async () => {
+    await server.inject(`/"%0a${'x'.repeat(3000)}`);
+    const [line] = await lines();
+
+    expect(line?.['path']).toHaveLength(512);
+  });
+
+  test('answers probes ahead of every other hook, and logs nothing of them', async () => {
+    expect((await server.inject('/livez')).statusCode).toBe(200);
+    expect((await server.inject('/readyz')).statusCode).toBe(503);
+    service.phase.apply('started');
+    expect((await server.inject('/readyz?verbose')).json()).toEqual({ status: 'ready', reasons: [] });
+    expect((await server.inject({ method: 'POST', url: '/livez' })).statusCode).toBe(404);
+
+    expect(await lines()).toHaveLength(1);
+    expect(await series()).toContain('GET /livez 200: 1');
+  });
+
+  test('sends every client away while draining, and nobody before', async () => {
+    service.phase.apply('started');
+    expect((await server.inject('/hello/you')).headers.connection).toBe('keep-alive');
+
+    service.phase.apply('signal');
+    for (const path of ['/hello/you', '/private', '/nowhere', '/livez']) {
+      expect((await server.inject(path)).headers.connection).toBe('close');
+    }
+  });
+
+  test('notices clients that go away, once each', async () => {
+    await server.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = server.server.address() as AddressInfo;
+    const connection = once(server.server, 'connection');
+    const client = request({ port, path: '/slow' }).on('error', () => undefined);
+    client.end();
+    await slow.promise;
+    expect(metrics.active).toBe(1);
+    const [socket] = (await connection) as [Socket];
+    client.destroy();
+    await once(socket, 'close');
+
+    expect(metrics).toMatchObject({ active: 0, aborted: 1 });
+    expect(await lines()).toMatchObject([{ route: '/slow', status: null, aborted: true }]);
+    expect(await series()).toEqual([]);
+  });
+});
