@@ -26,7 +26,7 @@ export class CreateCatalog1795392000002 implements MigrationInterface {
         id uuid primary key,
         service text not null references services (slug),
         environment text not null references environments (slug),
-        hosts jsonb,
+        hosts json,
         created_at timestamptz(3) not null,
         updated_at timestamptz(3) not null,
         unique (service, environment)

@@ -20,6 +20,12 @@ describe('an environment', () => {
     expect(changed.body).toMatchObject({ description: 'Trials', createdAt: made.body.createdAt });
   });
 
+  it('stays as it is when the same is put again', async () => {
+    const body = { tier: 'staging', description: 'Tests' };
+    const made = await app.request('PUT', '/v1/environments/same', { body });
+    expect((await app.request('PUT', '/v1/environments/same', { body })).body).toEqual(made.body);
+  });
+
   it('is changed only by who has read its present state, if they say so', async () => {
     const { slug } = await anEnvironment(app);
     const path = `/v1/environments/${slug}`;

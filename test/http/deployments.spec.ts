@@ -126,6 +126,21 @@ describe('an idempotent create', () => {
     expect((await create(slot, digest, {}, 'key-2')).status).toBe(201);
   });
 
+  it('may find the release registered with the key that did not', async () => {
+    const slot = await aSlot(app);
+    const release = await aRelease(app);
+    expect((await create(slot, release.digest, {}, 'key-3')).status).toBe(422);
+    await aRelease(app, { service: slot.service, digest: release.digest });
+    expect((await create(slot, release.digest, {}, 'key-3')).status).toBe(201);
+  });
+
+  it('that is not valid is refused again, and not for another reason', async () => {
+    const slot = await aSlot(app);
+    const first = await create(slot, 'latest', {}, 'key-4');
+    const again = await create(slot, 'latest', {}, 'key-4');
+    expect([first.status, again.status, again.headers.get('idempotency-replayed')]).toEqual([422, 422, 'true']);
+  });
+
   it('needs its key', async () => {
     const slot = await aSlot(app);
     const { service, environment } = slot;

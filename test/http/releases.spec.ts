@@ -50,6 +50,8 @@ describe('a release', () => {
   it.each([
     ['/gitSha', { ...content, gitSha: 'main' }],
     ['/version', { ...content, version: '' }],
+    ['/builtAt', { ...content, builtAt: '9999-12-31T23:59:59-12:00' }],
+    ['/builtAt', { ...content, builtAt: '0001-01-01T00:00:00+14:00' }],
     ['/commits/0/committedAt', { ...content, commits: [{ sha: 'b'.repeat(40), committedAt: 'yesterday' }] }],
     ['/color', { ...content, color: 'red' }],
   ])('that is wrong at %s is refused there', async (pointer, body) => {

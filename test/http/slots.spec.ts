@@ -1,3 +1,4 @@
+import { LOOK_EVERY_MS } from '../../src/delivery/deployments/verdicts.js';
 import { type TestApplication, startApplication } from '../support/application.js';
 import { deploymentRequests } from '../support/deployment-requests.js';
 import { aDeployment, anEnvironment, aService, aSlot } from '../support/fixtures.js';
@@ -5,7 +6,8 @@ import { aDeployment, anEnvironment, aService, aSlot } from '../support/fixtures
 let app: TestApplication;
 
 beforeAll(async () => {
-  app = await startApplication();
+  // Who waits for a verdict hears of it, or hears nothing: nobody looks by himself here.
+  app = await startApplication({ providers: [{ provide: LOOK_EVERY_MS, useValue: 3_600_000 }] });
 });
 afterAll(() => app.close());
 
@@ -68,6 +70,21 @@ describe('a slot', () => {
     expect([unchanged.status, unchanged.text, unchanged.headers.get('etag')]).toEqual([304, '', etag]);
     await aDeployment(app, { ...slot, digest: next.digest });
     expect((await app.request('GET', slot.path, { headers })).status).toBe(200);
+  });
+});
+
+describe('a token that is bound to one service', () => {
+  it('asks of no other service, and changes nothing that all share', async () => {
+    const [own, other] = [await aService(app), await aService(app)];
+    const { slug } = await anEnvironment(app);
+    const made = await app.request('POST', '/v1/tokens', { body: { name: 'own', role: 'admin', service: own.slug } });
+    const { token } = made.body;
+    const statusOf = async (method: string, path: string, body?: object) =>
+      (await app.request(method, path, { token, ...(body ? { body } : {}) })).status;
+    expect(await statusOf('GET', `/v1/environments/${slug}/freeze?service=${own.slug}`)).toBe(200);
+    expect(await statusOf('GET', `/v1/environments/${slug}/freeze?service=${other.slug}`)).toBe(403);
+    expect(await statusOf('GET', `/v1/services/${other.slug}/environments/${slug}`)).toBe(403);
+    expect(await statusOf('PUT', `/v1/environments/${slug}`, { tier: 'production' })).toBe(403);
   });
 });
 

@@ -19,7 +19,7 @@ export interface ApplicationOptions {
   readonly settings?: Partial<Settings>;
   readonly clock?: Clock;
   /** In place of the providers of the same token. */
-  readonly providers?: ReadonlyArray<{ readonly provide: Type; readonly useValue: unknown }>;
+  readonly providers?: ReadonlyArray<{ readonly provide: Type | symbol; readonly useValue: unknown }>;
   /** Controllers that a test adds for itself. */
   readonly controllers?: Type[];
   /** Another application on the same database, which whoever made it drops. */

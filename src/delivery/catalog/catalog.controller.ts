@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Headers, Param, Put, Query, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { assertServiceAllowed } from '../../platform/auth/access.js';
 import type { Principal } from '../../platform/auth/principal.js';
 import { Caller, Requires } from '../../platform/auth/requires.js';
 import { Database } from '../../platform/database/database.js';
@@ -36,6 +37,8 @@ export class CatalogController {
     @Caller() principal: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<dto.EnvironmentView> {
+    // Its tier is a matter of every service that is deployed there.
+    assertServiceAllowed(principal, null);
     const put = await this.database.transaction((tx) =>
       this.catalog.putEnvironment(tx, principal, environment, body, ifMatch),
     );
@@ -47,7 +50,9 @@ export class CatalogController {
   @WithEtag()
   @ApiOkResponse({ standardSchema: dto.environmentView })
   async environment(@Param({ schema: dto.environmentPath }) path: dto.EnvironmentPath): Promise<dto.EnvironmentView> {
-    return this.database.read(async (handle) => viewOfEnvironment(await this.slots.environment(handle, path.environment)));
+    return this.database.read(async (handle) =>
+      viewOfEnvironment(await this.slots.environment(handle, path.environment)),
+    );
   }
 
   @Get('environments')
@@ -109,9 +114,7 @@ export class CatalogController {
     @Headers('if-match') ifMatch: string | undefined,
     @Caller() principal: Principal,
   ): Promise<dto.HostsBody> {
-    return this.database.transaction((tx) =>
-      this.catalog.putHosts(tx, principal, service, environment, body, ifMatch),
-    );
+    return this.database.transaction((tx) => this.catalog.putHosts(tx, principal, service, environment, body, ifMatch));
   }
 
   @Get(HOSTS)
@@ -123,7 +126,10 @@ export class CatalogController {
       await this.slots.assertCatalogued(handle, service, environment);
       const slot = await this.reader.findSlot(handle, service, environment);
       if (slot?.hosts) return { hosts: [...slot.hosts] };
-      throw new DomainError(catalogErrors.hostsNotFound, `PUT /v1/services/${service}/environments/${environment}/hosts first.`);
+      throw new DomainError(
+        catalogErrors.hostsNotFound,
+        `PUT /v1/services/${service}/environments/${environment}/hosts first.`,
+      );
     });
   }
 }

@@ -51,7 +51,8 @@ export class SlotEntity {
   @Column('text')
   environment!: string;
 
-  @Column('jsonb', { nullable: true })
+  /** `json`, not `jsonb`: it gives the members back in the order in which they were put, and so the same ETag. */
+  @Column('json', { nullable: true })
   hosts!: Host[] | null;
 
   @Column({ type: 'timestamptz', name: 'created_at', precision: 3 })

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
 import { AuditLog } from '../../platform/audit/audit-log.js';
@@ -77,7 +78,12 @@ export class CatalogService {
     return newest(handle, EnvironmentEntity, after, limit);
   }
 
-  async listServices(handle: EntityManager, after: Keyset | null, limit: number, only: string | null): Promise<ServiceEntity[]> {
+  async listServices(
+    handle: EntityManager,
+    after: Keyset | null,
+    limit: number,
+    only: string | null,
+  ): Promise<ServiceEntity[]> {
     return newest(handle, ServiceEntity, after, limit, only);
   }
 
@@ -92,7 +98,9 @@ export class CatalogService {
   ): Promise<HostsBody> {
     const repeated = repeatedNames(hosts);
     if (repeated.length > 0) {
-      throw validationFailed(repeated.map((n) => ({ pointer: `/hosts/${n}/name`, detail: 'another host has this name' })));
+      throw validationFailed(
+        repeated.map((n) => ({ pointer: `/hosts/${n}/name`, detail: 'another host has this name' })),
+      );
     }
     const { id } = await this.slots.obtain(tx, service, environment);
     const slots = tx.getRepository(SlotEntity);
@@ -121,10 +129,19 @@ export class CatalogService {
     const before = known && kind.view(known);
     assertIfMatch(ifMatch, before);
     const now = this.clock.now();
+    // The same again changes nothing, and so not the ETag either.
+    if (known && isDeepStrictEqual({ ...known, ...body }, { ...known }))
+      return { view: kind.view(known), isNew: false };
     const entry = { slug, ...body, createdAt: known?.createdAt ?? now, updatedAt: now } as unknown as E;
     await entries.save(entry);
     const after = kind.view(entry);
-    await this.audit.record(tx, { principal, action: `${kind.name}.put`, subject: `${kind.name}s/${slug}`, before, after });
+    await this.audit.record(tx, {
+      principal,
+      action: `${kind.name}.put`,
+      subject: `${kind.name}s/${slug}`,
+      before,
+      after,
+    });
     return { view: after, isNew: known === null };
   }
 }

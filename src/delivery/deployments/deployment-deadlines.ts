@@ -104,6 +104,8 @@ export class DeploymentDeadlines implements OnApplicationBootstrap {
     const deadline = deadlineOf(held.deployment, null);
     if (!deadline || deadline > this.clock.now()) return;
     const { event, reason } = TIMEOUTS[state];
+    // Nobody says how far a silent deployer got.
+    if (state === 'in_progress') held.deployment.hostsChanged = true;
     await this.lifecycle.apply(tx, held, event, [reason]);
   }
 

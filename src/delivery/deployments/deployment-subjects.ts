@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { FieldError } from '../../platform/http/domain-error.js';
-import { validationFailed } from '../../platform/http/http.errors.js';
+import { DomainError, type ErrorRow, type FieldError } from '../../platform/http/domain-error.js';
+import { httpErrors } from '../../platform/http/http.errors.js';
 import { Slots } from '../catalog/catalog.events.js';
 import { CatalogReader, type Slot } from '../catalog/catalog.reader.js';
 import { type KnownRelease, ReleasesReader } from '../releases/releases.reader.js';
 import { DeploymentEntity } from './deployment.entity.js';
 import type { CreateDeploymentBody } from './deployments.dto.js';
+
+const MISSING: ErrorRow = { ...httpErrors.validationFailed, mayPass: true };
 
 export interface Subjects {
   readonly slot: Slot;
@@ -29,7 +31,9 @@ export class DeploymentSubjects {
       ...(await this.missing(tx, body, release)),
       ...(await this.strangers(tx, body, ['retryOf', 'remediates'])),
     ];
-    if (errors.length > 0 || !release) throw validationFailed(errors);
+    // What is missing now may be there when the request is sent again, so this refusal is not stored for its key.
+    if (errors.length > 0 || !release)
+      throw new DomainError(MISSING, 'The request speaks of what is not there.', { errors });
     return { slot: await this.slots.obtain(tx, body.service, body.environment), release };
   }
 

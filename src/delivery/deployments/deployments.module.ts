@@ -22,7 +22,7 @@ import { SlotLedger } from './slot-ledger.js';
 import { SlotStateEntity } from './slot-state.entity.js';
 import { SlotsController } from './slots.controller.js';
 import { SlotsReader } from './slots.reader.js';
-import { Verdicts } from './verdicts.js';
+import { lookEvery, Verdicts } from './verdicts.js';
 import { VerdictsController } from './verdicts.controller.js';
 
 @Module({
@@ -30,6 +30,7 @@ import { VerdictsController } from './verdicts.controller.js';
   controllers: [DeploymentsController, VerdictsController, SlotsController],
   providers: [
     ...deploymentMetrics,
+    lookEvery,
     DeploymentAdmission,
     DeploymentDeadlines,
     DeploymentEvents,

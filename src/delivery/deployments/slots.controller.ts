@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { assertServiceAllowed } from '../../platform/auth/access.js';
 import type { Principal } from '../../platform/auth/principal.js';
 import { Caller, Requires } from '../../platform/auth/requires.js';
 import { Database } from '../../platform/database/database.js';
@@ -102,7 +103,9 @@ export class SlotsController {
   async freeze(
     @Param({ schema: environmentPath }) { environment }: EnvironmentPath,
     @Query({ schema: freezeQuery }) { service }: FreezeQuery,
+    @Caller() principal: Principal,
   ): Promise<FreezeView> {
+    if (service !== undefined) assertServiceAllowed(principal, service);
     return this.database.read(async (handle) => {
       const { tier } = await this.catalogSlots.environment(handle, environment);
       const { frozen, known, reasons } = await this.freezes.judge(handle, {

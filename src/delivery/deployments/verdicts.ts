@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Shutdown } from '../../operations/lifecycle/shutdown.js';
 import { Notifications } from '../../platform/database/notifications.js';
 import { DEPLOYMENT_CHANGED } from './deployment-events.js';
@@ -6,23 +6,23 @@ import { DeploymentsReader, type VerdictRow } from './deployments.reader.js';
 import { verdictOf } from './deployment.model.js';
 
 /** Announcements can get lost while the database is away, so who waits looks for itself this often. */
-const LOOK_EVERY_MS = 2000;
+export const LOOK_EVERY_MS = Symbol('LOOK_EVERY_MS');
+export const lookEvery = { provide: LOOK_EVERY_MS, useValue: 2000 };
 
 /** Verdicts, and waiting for them. */
 @Injectable()
-export class Verdicts implements OnModuleInit {
+export class Verdicts {
   private readonly waiting = new Map<string, Set<() => void>>();
 
   constructor(
     private readonly reader: DeploymentsReader,
-    private readonly notifications: Notifications,
-    @Inject(Shutdown) private readonly shutdown: Shutdown,
-  ) {}
-
-  onModuleInit(): void {
-    this.notifications.listen(DEPLOYMENT_CHANGED, (id) => this.wake(id));
-    this.notifications.onReconnect(() => this.wakeAll());
-    this.shutdown.drainSignal.addEventListener('abort', () => this.wakeAll(), { once: true });
+    private readonly shutdown: Shutdown,
+    @Inject(LOOK_EVERY_MS) private readonly lookEveryMs: number,
+    notifications: Notifications,
+  ) {
+    notifications.listen(DEPLOYMENT_CHANGED, (id) => this.wake(id));
+    notifications.onReconnect(() => this.wakeAll());
+    shutdown.drainSignal.addEventListener('abort', () => this.wakeAll(), { once: true });
   }
 
   /**
@@ -40,7 +40,7 @@ export class Verdicts implements OnModuleInit {
         const restMs = until - Date.now();
         const isOver = restMs <= 0 || gone.aborted || this.shutdown.drainSignal.aborted;
         if (isOver || verdictOf(row.state) !== 'pending') return row;
-        await change.within(Math.min(restMs, LOOK_EVERY_MS), gone);
+        await change.within(Math.min(restMs, this.lookEveryMs), gone);
       } finally {
         change.forget();
       }

@@ -26,6 +26,7 @@ export class Notifications implements OnModuleInit {
   private readonly reconnectListeners: Array<() => void> = [];
   private readonly closing = new AbortController();
   private client: Client | null = null;
+  private isStarted = false;
 
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -39,8 +40,9 @@ export class Notifications implements OnModuleInit {
     return this.client !== null;
   }
 
-  /** Listen before the application is initialised: in a constructor. The listener must not throw. */
+  /** Listen before the application is initialised: in a constructor. Later it throws. The listener must not throw. */
   listen(channel: string, onPayload: (payload: string) => void): void {
+    if (this.isStarted) throw new Error(`Too late to listen to ${channel}: do it in a constructor`);
     const listeners = this.listeners.get(channel) ?? [];
     this.listeners.set(channel, [...listeners, onPayload]);
   }
@@ -56,6 +58,7 @@ export class Notifications implements OnModuleInit {
   }
 
   async onModuleInit(): Promise<void> {
+    this.isStarted = true;
     const connection = await this.connect();
     void this.stayConnected(connection);
   }

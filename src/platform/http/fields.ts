@@ -10,8 +10,12 @@ export const slug = z
 
 export const digest = z.string().regex(DIGEST, 'must be "sha256:" and 64 lower-case hexadecimal digits');
 
-/** A point in time with its offset; kept in UTC with milliseconds. */
-export const instant = z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time, as 2026-01-31T12:00:00.000Z' });
+const END_OF_TIME_MS = Date.UTC(10_000, 0);
+
+/** A point in time with its offset; kept in UTC with milliseconds, where it has to have a year of four digits again. */
+export const instant = z.iso
+  .datetime({ offset: true, error: 'must be an RFC 3339 time, as 2026-01-31T12:00:00.000Z', abort: true })
+  .refine((time) => Date.parse(time) >= 0 && Date.parse(time) < END_OF_TIME_MS, 'must lie between 1970 and 9999');
 
 export const uuid = z.uuid('must be an id that Plimsoll gave').toLowerCase();
 
