@@ -52,7 +52,10 @@ export class ReleasesService {
   /** Newest first; one more than `limit`. @throws DomainError `service-not-found` */
   async list(handle: EntityManager, service: string, after: Keyset | null, limit: number): Promise<ReleaseEntity[]> {
     await this.slots.service(handle, service);
-    const query = handle.getRepository(ReleaseEntity).createQueryBuilder('r').where('r.service = :service', { service });
+    const query = handle
+      .getRepository(ReleaseEntity)
+      .createQueryBuilder('r')
+      .where('r.service = :service', { service });
     if (after) query.andWhere('(r.created_at, r.id) < (:createdAt, :id)', { createdAt: after.createdAt, id: after.id });
     return query
       .orderBy('r.createdAt', 'DESC')
@@ -93,7 +96,10 @@ export class ReleasesService {
 }
 
 function assertSame(known: ReleaseEntity, content: ReleaseContent): void {
-  const differing = differingFields(canonicalContent({ ...known, builtAt: known.builtAt?.toISOString() ?? null }), content);
+  const differing = differingFields(
+    canonicalContent({ ...known, builtAt: known.builtAt?.toISOString() ?? null }),
+    content,
+  );
   if (differing.length === 0) return;
   throw new DomainError(
     releasesErrors.releaseDiffers,
