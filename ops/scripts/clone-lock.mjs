@@ -39,6 +39,7 @@ function write(running, flag) {
     writeFileSync(file, JSON.stringify(running), { flag });
   } catch (error) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EEXIST') throw alreadyRunning(read()?.start);
+    rmSync(file, { force: true });
     throw error;
   }
 }
