@@ -1,10 +1,10 @@
 /**
  * Many gates at once on one instance: how late its measurements are, how long its event loop is held up, what it costs.
  *
- *   DATABASE_URL=postgres://… node ops/bench/gates.ts [--gates 5000] [--checks 2] [--interval 15] [--minutes 10] [--bake 1440]
+ *   DATABASE_URL=postgres://… node ops/bench/gates.ts [--gates 5000] [--checks 2] [--interval 15] [--minutes 10] [--bake 1440] [--profile DIRECTORY]
  *
  * Needs a built server. The hosts are a process of their own, on loopback; the gates are put straight into the database.
- * With a bake (in minutes) shorter than the run all gates conclude in it.
+ * With a bake (in minutes) shorter than the run all gates conclude in it; a CPU profile goes into the directory.
  */
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -32,6 +32,7 @@ const { values: options } = parseArgs({
     interval: text('15'),
     minutes: text('10'),
     bake: text('1440'),
+    profile: { type: 'string' },
   },
 });
 const [gates, checks, interval, minutes, bake] = [
@@ -63,12 +64,16 @@ try {
   const server = await startPlimsoll(database.url, {
     PROBE_ALLOW: '127.0.0.0/8',
     LOG_LEVEL: 'warn',
-    NODE_OPTIONS: `--import ${join(ROOT, 'ops/bench/loop-delay.mjs')}`,
+    SHUTDOWN_DELAY_MS: '0',
+    NODE_OPTIONS: [
+      `--import ${join(ROOT, 'ops/bench/loop-delay.mjs')}`,
+      options.profile === undefined ? '' : `--cpu-prof --cpu-prof-dir ${options.profile}`,
+    ].join(' '),
     LOOP_DELAY_FILE: loopDelayFile,
   });
   await report(server);
   const stopped = new Promise((resolve) => server.process.once('exit', resolve));
-  server.process.kill('SIGKILL');
+  server.process.kill('SIGTERM');
   await stopped;
 } finally {
   await database.drop();

@@ -12,7 +12,7 @@ import { Outage } from './outage.js';
 import { Party, Turnstile } from './turnstile.js';
 
 /** Of the connections in the pool most are for requests. */
-const CONCLUDED_AT_ONCE = 4;
+const CONCLUDED_AT_ONCE = 8;
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 10_000;
 
@@ -34,6 +34,7 @@ export class Conclusions {
   private readonly everybody = new Party();
   private readonly outage = new Outage(new Logger('GateEngine'), 'Concluding gates');
   private readonly underWay = new Set<Promise<void>>();
+  private readonly closing = new AbortController();
 
   constructor(
     private readonly database: Database,
@@ -50,10 +51,11 @@ export class Conclusions {
     return concluded;
   }
 
-  /** Until all that are under way are written, or the signal aborts. */
-  async settled(signal: AbortSignal): Promise<void> {
+  /** Waits for those that are under way until the signal aborts, and leaves the rest to another engine. */
+  async close(signal: AbortSignal): Promise<void> {
     const aborted = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
     await Promise.race([Promise.all(this.underWay), aborted]);
+    this.closing.abort();
   }
 
   private async insist(engineId: string, watch: GateWatch, judgement: Judgement, sinceMs: number): Promise<void> {
@@ -63,9 +65,9 @@ export class Conclusions {
         this.outage.succeeded();
         return this.metrics.concluded(watch.plan.environment, judgement.verdict, at.getTime() - sinceMs);
       } catch (error) {
-        if (error instanceof NotOurs || !(await this.isOurs(engineId, watch))) return;
+        if (error instanceof NotOurs || !(await this.isOurs(engineId, watch)) || this.closing.signal.aborted) return;
         this.outage.failed(error);
-        await delay(waitMs);
+        await delay(waitMs, undefined, { signal: this.closing.signal }).catch(() => undefined);
       }
     }
   }

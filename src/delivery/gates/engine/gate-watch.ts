@@ -94,14 +94,7 @@ export class GateWatch {
     // What was stored before may reject already: the engine before us may have died between the two.
     if (this.judgeEarly(bakeBeginsAtMs)) return;
     for (const series of this.series) series.begin(bakeBeginsAtMs, bakeEndsAtMs);
-    const isOff = () => this.isOver;
-    this.watching.timetable.add({
-      dueAtMs: bakeEndsAtMs,
-      get isOff() {
-        return isOff();
-      },
-      keep: () => this.judgeAtEnd(bakeEndsAtMs),
-    });
+    this.judgeAtEnd(bakeBeginsAtMs);
   }
 
   /** Counts a measurement that is stored now. */
@@ -143,10 +136,22 @@ export class GateWatch {
     return judgement !== null;
   }
 
+  /** Once all measurements are stored, the end of the bake is all that is waited for. */
   private judgeAtEnd(dueAtMs: number): void {
     const endsAtMs = this.times.bakeEndsAtMs ?? Infinity;
-    if (this.stored < this.planned || this.watching.nowMs() < endsAtMs) return;
-    this.conclude(judge(this.plan, this.series), Math.max(dueAtMs, endsAtMs));
+    if (this.stored < this.planned) return;
+    if (this.watching.nowMs() >= endsAtMs) {
+      this.conclude(judge(this.plan, this.series), Math.max(dueAtMs, endsAtMs));
+      return;
+    }
+    const isOff = () => this.isOver;
+    this.watching.timetable.add({
+      dueAtMs: endsAtMs,
+      get isOff() {
+        return isOff();
+      },
+      keep: () => this.judgeAtEnd(dueAtMs),
+    });
   }
 
   private conclude(judgement: Judgement, sinceMs: number): void {

@@ -91,7 +91,7 @@ export class GateWatches {
   async close(signal: AbortSignal): Promise<void> {
     this.timetable.pause();
     await this.writer.close();
-    await this.conclusions.settled(signal);
+    await this.conclusions.close(signal);
     this.dropAll();
   }
 
