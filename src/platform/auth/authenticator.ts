@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import type { Cache } from '../cache/cache.js';
+import { Caches } from '../cache/caches.js';
 import { Clock } from '../clock.js';
 import { Database } from '../database/database.js';
-import { Notifications } from '../database/notifications.js';
 import { bearerSha256, invalidToken } from './bearer.js';
 import type { Principal, Role } from './principal.js';
 
@@ -25,7 +26,6 @@ interface TokenRow {
 interface KnownToken {
   readonly principal: Principal;
   readonly expiresAt: number;
-  readonly readAt: number;
 }
 
 /**
@@ -34,50 +34,33 @@ interface KnownToken {
  */
 @Injectable()
 export class Authenticator {
-  private known = new Map<string, KnownToken>();
+  private readonly tokens: Cache<KnownToken>;
 
   constructor(
     private readonly database: Database,
-    private readonly notifications: Notifications,
     private readonly clock: Clock,
+    caches: Caches,
   ) {
-    notifications.listen(TOKENS_CHANGED, () => this.forget());
-    notifications.onReconnect(() => this.forget());
+    this.tokens = caches.ofWhatChanges('tokens', TOKENS_CHANGED, { most: MOST_KNOWN, believedForMs: BELIEVED_FOR_MS });
   }
 
   /** 401 unless the header holds a valid token. A promise only if the database must be asked. */
   authenticate(authorization: string | undefined): Principal | Promise<Principal> {
     const sha256 = bearerSha256(authorization);
-    const token = this.notifications.isListening ? this.known.get(sha256) : undefined;
-    if (token && performance.now() - token.readAt < BELIEVED_FOR_MS) {
-      return this.admit(token);
-    }
-    return this.find(sha256);
+    const token = this.tokens.get(sha256, () => this.find(sha256));
+    return token instanceof Promise ? token.then((found) => this.admit(found)) : this.admit(token);
   }
 
-  private async find(sha256: string): Promise<Principal> {
-    // A revocation in the meantime puts another map there, and this answer goes into the forgotten one.
-    const { known } = this;
+  private async find(sha256: string): Promise<KnownToken | null> {
     const [row] = await this.database.query<TokenRow>('token', FIND, [Buffer.from(sha256, 'base64url')]);
-    if (!row) {
-      throw invalidToken();
-    }
-    const token = knownToken(row);
-    if (known.size < MOST_KNOWN) {
-      known.set(sha256, token);
-    }
-    return this.admit(token);
+    return row ? knownToken(row) : null;
   }
 
-  private admit({ principal, expiresAt }: KnownToken): Principal {
-    if (this.clock.now().getTime() >= expiresAt) {
+  private admit(token: KnownToken | null): Principal {
+    if (!token || this.clock.now().getTime() >= token.expiresAt) {
       throw invalidToken();
     }
-    return principal;
-  }
-
-  private forget(): void {
-    this.known = new Map();
+    return token.principal;
   }
 }
 
@@ -85,6 +68,5 @@ function knownToken({ id, name, role, service, expires_at }: TokenRow): KnownTok
   return {
     principal: { tokenId: id, name, role, service },
     expiresAt: expires_at?.getTime() ?? Infinity,
-    readAt: performance.now(),
   };
 }

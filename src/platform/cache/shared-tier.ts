@@ -1,0 +1,67 @@
+import type { Redis } from 'ioredis';
+import type { z } from 'zod';
+import type { CacheMeter } from './cache-meter.js';
+
+/** What asking Redis may cost while it is slow; beyond that the answer comes from elsewhere. */
+const ANSWER_WITHIN_MS = 50;
+/** After a failure nobody asks for so long: an outage then costs a request in many something, and not every one. */
+const PAUSE_MS = 2000;
+const KEPT_FOR_S = 86_400;
+
+/** The tier that instances share. It never fails: what cannot be had, or kept, is not there. */
+export class SharedTier<Value> {
+  #pausedUntil = 0;
+
+  /** `schema` judges what comes back: another version may have put it there. */
+  constructor(
+    private readonly redis: Redis,
+    private readonly prefix: string,
+    private readonly schema: z.ZodType<Value>,
+    private readonly meter: CacheMeter,
+  ) {}
+
+  async getMany(keys: readonly string[]): Promise<Map<string, Value>> {
+    const texts = await this.#ask('shared_get', () => this.redis.mget(keys.map((key) => this.prefix + key)));
+    if (!texts) return new Map();
+    const found = new Map(keys.flatMap((key, index) => this.#entry(key, texts[index])));
+    this.meter.count('shared_get', 'hit', found.size);
+    this.meter.count('shared_get', 'miss', keys.length - found.size);
+    return found;
+  }
+
+  async setMany(values: ReadonlyMap<string, Value>): Promise<void> {
+    const set = ([key, value]: [string, Value]) =>
+      this.redis.set(this.prefix + key, JSON.stringify(value), 'EX', KEPT_FOR_S);
+    const done = await this.#ask('shared_set', () => Promise.all([...values].map(set)));
+    this.meter.count('shared_set', 'ok', done?.length ?? 0);
+  }
+
+  #entry(key: string, text: string | null | undefined): Array<[string, Value]> {
+    const parsed = this.schema.safeParse(jsonOf(text ?? ''));
+    return parsed.success ? [[key, parsed.data]] : [];
+  }
+
+  async #ask<Answer>(op: 'shared_get' | 'shared_set', question: () => Promise<Answer>): Promise<Answer | null> {
+    if (this.redis.status !== 'ready' || performance.now() < this.#pausedUntil) return null;
+    try {
+      return await this.meter.time(op, () => within(ANSWER_WITHIN_MS, question()));
+    } catch {
+      this.#pausedUntil = performance.now() + PAUSE_MS;
+      return null;
+    }
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function within<Value>(ms: number, value: Promise<Value>): Promise<Value> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error(`no answer within ${ms} ms`)), ms);
+  return Promise.race([value, late.promise]).finally(() => clearTimeout(timer));
+}
