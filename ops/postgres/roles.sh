@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# First start: a role and a database for Plimsoll, one for Unleash, and a role that may only look for the exporter.
+set -euo pipefail
+
+secret() { printf '%s' "${DEVELOPMENT_PASSWORD:-$(cat "/secrets/$1")}"; }
+
+psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --username "${POSTGRES_USER:-postgres}" --dbname postgres \
+  --set plimsoll="$(secret database-password)" \
+  --set unleash="$(secret unleash-database-password)" \
+  --set exporter="$(secret exporter-database-password)" <<'SQL'
+CREATE ROLE plimsoll LOGIN PASSWORD :'plimsoll';
+CREATE DATABASE plimsoll OWNER plimsoll;
+REVOKE ALL ON DATABASE plimsoll FROM PUBLIC;
+CREATE ROLE unleash LOGIN PASSWORD :'unleash';
+CREATE DATABASE unleash OWNER unleash;
+REVOKE ALL ON DATABASE unleash FROM PUBLIC;
+CREATE ROLE exporter LOGIN PASSWORD :'exporter' IN ROLE pg_monitor;
+GRANT CONNECT ON DATABASE plimsoll TO exporter;
+SQL
