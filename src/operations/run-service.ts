@@ -54,8 +54,14 @@ function listenerOf(service: ServiceProcess): OpsListener {
     },
     onError: (path, err) => logger.error({ context: 'Operations', err }, `${path} could not be answered`),
   });
-  const listener = new OpsListener(responder, (error) => {
-    throw new Error('the operations listener has died', { cause: error });
+  const listener = new OpsListener(responder, {
+    onBroken: (cause) => {
+      throw new Error('the operations listener has died', { cause });
+    },
+    // While it starts, loading modules stalls it, and harms nobody.
+    onStallOver: (stalledMs) => {
+      if (service.startup.isComplete) logger.warn({ context: 'Operations', stalledMs }, 'the event loop was stalled');
+    },
   });
   service.opsCounts.livez = () => listener.livezAnswers();
   return listener;

@@ -4,6 +4,8 @@ import { toWire } from './ops-answers.js';
 import type { OpsResponder, WireRequest } from './ops-responder.js';
 
 const BEAT_EVERY_MS = 500;
+/** Less is a long garbage collection or a busy machine. */
+const STALL_WORTH_TELLING_MS = 2000;
 const CLOSE_WITHIN_MS = 500;
 
 /** The operations listener as the main thread sees it: its requests come from, and its answers go to, another thread. */
@@ -11,10 +13,16 @@ export class OpsListener {
   readonly #slots = new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT));
   #worker: Worker | undefined;
   #beat: NodeJS.Timeout | undefined;
+  #lastBeatAt = 0;
 
   constructor(
     private readonly responder: OpsResponder,
-    private readonly onBroken: (error: Error) => void,
+    private readonly observer: {
+      /** The listener's thread has died: nobody answers probes any more. */
+      onBroken: (error: Error) => void;
+      /** The event loop turns again after it had hung for so long. */
+      onStallOver: (stalledMs: number) => void;
+    },
   ) {}
 
   /** Resolves with the port once it listens. Rejects with a message for people if it cannot. */
@@ -22,14 +30,15 @@ export class OpsListener {
     const workerData: ListenerData = { host, port, shared: this.#slots.buffer as SharedArrayBuffer };
     const worker = new Worker(new URL('ops-listener-worker.js', import.meta.url), { workerData });
     this.#worker = worker;
-    this.#beat = setInterval(() => Atomics.add(this.#slots, sharedSlots.beats, 1), BEAT_EVERY_MS).unref();
+    this.#lastBeatAt = performance.now();
+    this.#beat = setInterval(() => this.#tellAlive(), BEAT_EVERY_MS).unref();
     const listening = Promise.withResolvers<number>();
     worker.on('message', (message: FromListener) => {
       if (message.type === 'request') void this.#answer(message.id, message.request);
       else if (message.type === 'listening') listening.resolve(message.port);
       else listening.reject(new Error(`the operations listener cannot listen on ${host}:${port}: ${message.code}`));
     });
-    worker.on('error', this.onBroken);
+    worker.on('error', this.observer.onBroken);
     return listening.promise;
   }
 
@@ -51,6 +60,13 @@ export class OpsListener {
     this.#send({ type: 'close' });
     await exited;
     clearTimeout(timer);
+  }
+
+  #tellAlive(): void {
+    Atomics.add(this.#slots, sharedSlots.beats, 1);
+    const stalledMs = Math.round(performance.now() - this.#lastBeatAt) - BEAT_EVERY_MS;
+    this.#lastBeatAt = performance.now();
+    if (stalledMs > STALL_WORTH_TELLING_MS) this.observer.onStallOver(stalledMs);
   }
 
   async #answer(id: number, request: WireRequest): Promise<void> {
