@@ -5,13 +5,14 @@ import { CacheModule } from './cache/cache.module.js';
 import { Clock } from './clock.js';
 import { DatabaseModule } from './database/database.module.js';
 import { Idempotency } from './http/idempotency.js';
+import { JobsModule } from './jobs/jobs.module.js';
 import { DatabaseRuntimeConfig } from './runtime-config/database-runtime-config.js';
 
-/** What every feature stands on: the database, tokens, the audit log, idempotency, the clock. */
+/** What every feature stands on: the database, tokens, the audit log, idempotency, jobs, the clock. */
 @Global()
 @Module({
-  imports: [DatabaseModule, CacheModule, AuthModule],
+  imports: [DatabaseModule, CacheModule, AuthModule, JobsModule],
   providers: [Clock, AuditLog, DatabaseRuntimeConfig, Idempotency],
-  exports: [DatabaseModule, CacheModule, AuthModule, Clock, AuditLog, Idempotency],
+  exports: [DatabaseModule, CacheModule, AuthModule, JobsModule, Clock, AuditLog, Idempotency],
 })
 export class PlatformModule {}
