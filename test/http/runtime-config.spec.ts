@@ -152,6 +152,20 @@ describe('what is configured takes effect', () => {
     expect(levels.levelOf('root')).toBe('silent');
   });
 
+  it('in how often a token may ask in a minute', async () => {
+    const ask = () => app.request('GET', '/v1/services', { token: app.tokens.viewer });
+    await patch({ rateLimits: { requestsPerMinute: 60 } });
+    const statuses: number[] = [];
+    for (let n = 0; n < 60; n += 1) statuses.push((await ask()).status);
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    const refused = await ask();
+    expect([refused.status, refused.body.type]).toEqual([429, expect.stringMatching(/too-many-requests$/)]);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await app.request('GET', '/v1/services', { token: app.tokens.operator })).status).toBe(200);
+    await patch({ rateLimits: null });
+    expect((await ask()).status).toBe(200);
+  });
+
   it('in the bake of gates that name none', async () => {
     await using host = await aHost({ '/readyz': {} });
     const { slug: environment } = await anEnvironment(app, { tier: 'staging' });

@@ -31,7 +31,8 @@ function runtimeSchema({ appEnv, logLevel }: Pick<Settings, 'appEnv' | 'logLevel
           .prefault({}),
       })
       .prefault({}),
-    rateLimits: z.strictObject({ requestsPerMinute: whole(60, 1_000_000).default(6000) }).prefault({}),
+    /** Of one token, on one instance; no limit unless somebody sets one. */
+    rateLimits: z.strictObject({ requestsPerMinute: whole(60, 1_000_000).nullable().default(null) }).prefault({}),
     retention: z
       .strictObject({
         auditLogDays: days.default(730),

@@ -3,13 +3,14 @@ import { CacheModule } from '../cache/cache.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { Authenticator } from './authenticator.js';
 import { BootstrapToken } from './bootstrap-token.js';
+import { RateLimit } from './rate-limit.js';
 import { TokensController } from './tokens.controller.js';
 import { TokensService } from './tokens.service.js';
 
 @Module({
   imports: [DatabaseModule, CacheModule],
   controllers: [TokensController],
-  providers: [Authenticator, BootstrapToken, TokensService],
-  exports: [Authenticator],
+  providers: [Authenticator, BootstrapToken, RateLimit, TokensService],
+  exports: [Authenticator, RateLimit],
 })
 export class AuthModule {}

@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { MainPort } from '../../operations/main-port/main-port.js';
 import { Authenticator } from '../auth/authenticator.js';
 import { guardRoutes } from '../auth/guard-routes.js';
+import { RateLimit } from '../auth/rate-limit.js';
 import { addEtags } from './etag-hook.js';
 import { serveOpenApi } from './openapi.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -14,7 +15,7 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   const fastify = app.getHttpAdapter().getInstance();
   const routes = new RouteTable();
   app.get(MainPort).attach(fastify);
-  guardRoutes(fastify, app.get(Authenticator));
+  guardRoutes(fastify, app.get(Authenticator), app.get(RateLimit));
   addEtags(fastify);
   routes.collectFrom(fastify);
   useSchemaMessages();
