@@ -1,3 +1,5 @@
+import { register } from 'prom-client';
+import { DriftGauge } from '../../src/delivery/deployments/drift-gauge.js';
 import { LOOK_EVERY_MS } from '../../src/delivery/deployments/verdicts.js';
 import { type TestApplication, startApplication } from '../support/application.js';
 import { deploymentRequests } from '../support/deployment-requests.js';
@@ -14,6 +16,12 @@ afterAll(() => app.close());
 const { report, aRunningSlot } = deploymentRequests(() => app);
 
 const verdictOf = (id: string, query = '') => app.request('GET', `/v1/deployments/${id}/verdict${query}`);
+
+/** What the gauge says once it has looked. */
+async function driftingSlots(): Promise<number | undefined> {
+  await app.nest.get(DriftGauge).look();
+  return (await register.getSingleMetric('deployment_slots_drifting')?.get())?.values[0]?.value;
+}
 
 describe('a slot', () => {
   it('is there for every known service and environment, also before its first use', async () => {
@@ -99,9 +107,11 @@ describe('an observation', () => {
     expect((await observe(`sha256:${'f'.repeat(64)}`)).status).toBe(202);
     const drifting = (await app.request('GET', slot.path)).body;
     expect(drifting).toMatchObject({ drift: true, hosts: [{ name: 'a', drifting: true }] });
+    expect(await driftingSlots()).toBe(1);
     await observe(release.digest);
     const settled = (await app.request('GET', slot.path)).body;
     expect(settled).toMatchObject({ drift: false, hosts: [{ observedDigest: release.digest, drifting: false }] });
+    expect(await driftingSlots()).toBe(0);
   });
 
   it('of a host that the slot has not is refused', async () => {

@@ -1,8 +1,8 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Shutdown } from '../../operations/lifecycle/shutdown.js';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
+import { PeriodicJobs } from '../../platform/jobs/periodic-jobs.js';
 import { DeploymentLifecycle } from './deployment-lifecycle.js';
 import {
   deadlineOf,
@@ -44,10 +44,8 @@ const TIMEOUTS: Record<'in_progress' | 'on_hold', { event: DeploymentEvent; reas
  * instance sweeps; the locks and the state table make sure that each thing happens once.
  */
 @Injectable()
-export class DeploymentDeadlines implements OnApplicationBootstrap {
+export class DeploymentDeadlines {
   private readonly log = new Logger('DeploymentDeadlines');
-  private timer: NodeJS.Timeout | undefined;
-  private sweeping: Promise<void> | undefined;
 
   constructor(
     private readonly database: Database,
@@ -55,16 +53,9 @@ export class DeploymentDeadlines implements OnApplicationBootstrap {
     private readonly ledger: SlotLedger,
     private readonly reader: DeploymentsReader,
     private readonly clock: Clock,
-    @Inject(Shutdown) private readonly shutdown: Shutdown,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.sweepOnce(), SWEEP_EVERY_MS);
-    this.shutdown.drainSignal.addEventListener('abort', () => clearInterval(this.timer), { once: true });
-    this.shutdown.steps.register('jobs', 'deployment deadlines', async () => {
-      clearInterval(this.timer);
-      await this.sweeping;
-    });
+    jobs: PeriodicJobs,
+  ) {
+    jobs.every('deployment-deadlines', SWEEP_EVERY_MS, () => this.sweep());
   }
 
   /** Does everything that is due now. One thing that fails does not keep the others from happening. */
@@ -79,13 +70,6 @@ export class DeploymentDeadlines implements OnApplicationBootstrap {
     for (const { id } of overdue) await this.attempt(id, (tx) => this.expire(tx, id));
     const waiting = await this.database.read((handle) => handle.query<{ slotId: string }[]>(WAITING));
     for (const { slotId } of waiting) await this.attempt(slotId, (tx) => this.startQueued(tx, slotId));
-  }
-
-  private sweepOnce(): Promise<void> {
-    this.sweeping ??= this.sweep()
-      .catch((error: unknown) => this.log.warn({ err: error }, 'Deadlines were not swept; the next sweep will.'))
-      .finally(() => (this.sweeping = undefined));
-    return this.sweeping;
   }
 
   private async attempt(subject: string, work: (tx: EntityManager) => Promise<void>): Promise<void> {

@@ -15,6 +15,7 @@ import { DeploymentsController } from './deployments.controller.js';
 import { DeploymentsReader } from './deployments.reader.js';
 import { DeploymentsService } from './deployments.service.js';
 import { FreezeFlag } from './freeze-flag.js';
+import { DriftGauge, driftMetric } from './drift-gauge.js';
 import { Freezes } from './freezes.js';
 import { Observations } from './observations.js';
 import { Rollbacks } from './rollbacks.js';
@@ -30,6 +31,8 @@ import { VerdictsController } from './verdicts.controller.js';
   controllers: [DeploymentsController, VerdictsController, SlotsController],
   providers: [
     ...deploymentMetrics,
+    driftMetric,
+    DriftGauge,
     lookEvery,
     DeploymentAdmission,
     DeploymentDeadlines,
