@@ -1,6 +1,7 @@
 import { configRoutes } from './config/config-routes.js';
 import type { Configuration } from './config/load-settings.js';
 import { Secrets } from './config/secrets.js';
+import { Diagnostics } from './diagnostics/diagnostics.js';
 import { drainRoutes } from './health/drain-routes.js';
 import { HealthChecks } from './health/health-checks.js';
 import { healthRoutes } from './health/health-routes.js';
@@ -45,6 +46,12 @@ export class ServiceProcess {
     this.secrets = new Secrets(settings);
     this.guard = new OpsGuard(settings.opsMaxAccess, this.secrets);
     this.info = new AppInfo(settings, hash);
+    const diagnostics = new Diagnostics({
+      directory: settings.diagnosticsDir,
+      noticeMs: settings.shutdownDelayMs,
+      readiness: this.readiness,
+      logger: log.logger,
+    });
     this.opsRoutes.register(
       ...healthRoutes(this),
       ...drainRoutes(this.readiness),
@@ -54,6 +61,7 @@ export class ServiceProcess {
       ...loggerRoutes(log.levels),
       ...this.mappings.routes(),
       ...this.reports.routes(),
+      ...diagnostics.routes(),
     );
   }
 }

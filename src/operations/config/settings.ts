@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { allowList } from './allow-list.js';
 
 /** What the reference page and `.env.example` tell about a setting beside its type. */
 interface SettingNotes {
@@ -17,12 +18,6 @@ const whole = (least: number, most: number) => {
 };
 const oneOf = <const Names extends readonly [string, ...string[]]>(...names: Names) =>
   z.enum(names, { error: `must be one of ${names.join(', ')}` });
-const commaSeparated = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== ''),
-);
 const urlOf = (protocol: RegExp, example: string) => z.url({ protocol, error: `must be a URL such as ${example}` });
 const httpUrl = urlOf(/^https?$/, 'https://host.example');
 
@@ -90,7 +85,7 @@ export const settingsSchema = z.object({
     example: 'plm_…',
     secret: true,
   }),
-  probeAllow: commaSeparated.default([]).register(settingNotes, {
+  probeAllow: allowList.default([]).register(settingNotes, {
     description: 'Host names, addresses and CIDR ranges that gates and sinks may reach, separated by commas.',
     example: '10.0.0.0/8,app.example.com',
   }),
@@ -110,6 +105,11 @@ export const settingsSchema = z.object({
     description: 'Where errors are reported.',
     example: 'https://key@sentry.example.com/1',
     secret: true,
+  }),
+  diagnosticsDir: z.string().optional().register(settingNotes, {
+    description:
+      'Private directory for heap snapshots, CPU profiles and reports. Without it there are no diagnostics endpoints.',
+    example: '/var/lib/plimsoll/diagnostics',
   }),
   gitSha: z.string().optional().register(settingNotes, {
     description: 'Commit that was built; the image sets it. Shown by `/info`.',

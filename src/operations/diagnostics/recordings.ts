@@ -1,0 +1,53 @@
+import { writeFile } from 'node:fs/promises';
+import { Session } from 'node:inspector/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { writeHeapSnapshot } from 'node:v8';
+
+const PROFILED_FOR_MS = 30_000;
+/** What is recorded can hold secrets: the memory of the process does. */
+const FOR_US_ALONE = 0o600;
+
+export const diagnosticKinds = ['heap-snapshot', 'cpu-profile', 'report'] as const;
+
+export type DiagnosticKind = (typeof diagnosticKinds)[number];
+
+interface Recording {
+  extension: string;
+  /** Whether it stops the event loop, for seconds with a large heap. */
+  isStalling: boolean;
+  record: (path: string) => Promise<void>;
+}
+
+export type Recordings = Readonly<Record<DiagnosticKind, Recording>>;
+
+export const recordings: Recordings = {
+  'heap-snapshot': { extension: 'heapsnapshot', isStalling: true, record: recordHeap },
+  'cpu-profile': { extension: 'cpuprofile', isStalling: false, record: recordProfile },
+  report: { extension: 'json', isStalling: false, record: recordReport },
+};
+
+async function recordHeap(path: string): Promise<void> {
+  await writeFile(path, '', { mode: FOR_US_ALONE });
+  writeHeapSnapshot(path);
+}
+
+async function recordProfile(path: string): Promise<void> {
+  const session = new Session();
+  session.connect();
+  try {
+    await session.post('Profiler.enable');
+    await session.post('Profiler.start');
+    await delay(PROFILED_FOR_MS, undefined, { ref: false });
+    const { profile } = await session.post('Profiler.stop');
+    await writeFile(path, JSON.stringify(profile), { mode: FOR_US_ALONE });
+  } finally {
+    session.disconnect();
+  }
+}
+
+async function recordReport(path: string): Promise<void> {
+  if (!process.report) throw new Error('this Node makes no reports');
+  // The environment holds secrets, and whoever reads a report has no need of it.
+  process.report.excludeEnv = true;
+  await writeFile(path, JSON.stringify(process.report.getReport()), { mode: FOR_US_ALONE });
+}
