@@ -42,7 +42,12 @@ describe('the rules of an environment', () => {
     ],
     ['a short password', { databaseUrl: 'postgres://u:kD83_x@localhost/p' }, /password that is shorter than 12/],
     ['a short token', { opsToken: 'kD83_xR2' }, /^OPS_TOKEN is shorter than 32/],
-    ['a token of one letter', { bootstrapAdminToken: 'a'.repeat(40) }, /^BOOTSTRAP_ADMIN_TOKEN repeats/],
+    [
+      'a token that is none of ours',
+      { bootstrapAdminToken: 'a-long-and-secret-admin-token-0123456789abcdef' },
+      /^BOOTSTRAP_ADMIN_TOKEN must be plm_/,
+    ],
+    ['a token of one letter', { bootstrapAdminToken: `plm_${'a'.repeat(43)}` }, /^BOOTSTRAP_ADMIN_TOKEN repeats/],
     ['a token to be changed', { opsToken: `${strong}-change-me` }, /^OPS_TOKEN is a well-known default/],
     [
       "Unleash's insecure token",
@@ -78,7 +83,7 @@ describe('the rules of an environment', () => {
   test.each<[Partial<Settings>, RegExp]>([
     [{ port: 9464, opsPort: 9464 }, /^OPS_PORT must differ from PORT/],
     [{ unleashUrl: 'https://flags.example.com/api' }, /^UNLEASH_TOKEN is missing/],
-    [{ shutdownDelayMs: 5000, shutdownDeadlineMs: 10_000 }, /^SHUTDOWN_DEADLINE_MS must be more/],
+    [{ shutdownDelayMs: 5000, shutdownDeadlineMs: 5000 }, /^SHUTDOWN_DEADLINE_MS must be more/],
   ])('nowhere goes %j', (changes, fault) => {
     expect(faultsOf('development', changes)).toEqual([expect.stringMatching(fault)]);
   });

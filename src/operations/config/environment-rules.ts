@@ -32,8 +32,8 @@ const rules: EnvironmentRule[] = [
     environments: everywhere,
     setting: 'shutdownDeadlineMs',
     problemOf: ({ shutdownDelayMs = 0, shutdownDeadlineMs = Infinity }) =>
-      shutdownDeadlineMs <= shutdownDelayMs + 5000 &&
-      'must be more than SHUTDOWN_DELAY_MS + 5000: requests are aborted 5 s before it',
+      shutdownDeadlineMs <= shutdownDelayMs &&
+      'must be more than SHUTDOWN_DELAY_MS: requests in flight finish between the two',
   },
   {
     environments: deployed,
@@ -67,6 +67,14 @@ const rules: EnvironmentRule[] = [
     environments: production,
     setting: 'redisUrl',
     problemOf: ({ redisUrl }) => redisUrl && weaknessOf(passwordOf(redisUrl), 12, 'has a password that'),
+  },
+  {
+    environments: deployed,
+    setting: 'bootstrapAdminToken',
+    problemOf: ({ bootstrapAdminToken: token }) =>
+      token !== undefined &&
+      !/^plm_[\w-]{43,}$/.test(token) &&
+      'must be plm_ and 256 random bits: 43 characters or more',
   },
   ...(['opsToken', 'bootstrapAdminToken', 'unleashToken'] as const).map((setting) => ({
     environments: production,

@@ -4,7 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadSettings } from '../config/load-settings.js';
 import { ServiceLog } from '../logging/service-log.js';
 import { ServiceProcess } from '../service-process.js';
-import { Lifecycle } from './lifecycle.js';
+import { Lifecycle, stragglersAfterMs } from './lifecycle.js';
 
 const settings = loadSettings({
   APP_ENV: 'test',
@@ -118,4 +118,12 @@ describe('the lifecycle of the process', () => {
 
     expect(told).toEqual(['0 s: draining', expect.stringMatching(/^1(\.\d)? s: exit 130$/)]);
   });
+});
+
+it.each([
+  [5000, 25_000, 20_000],
+  [0, 5000, 2500],
+  [5000, 6000, 5500],
+])('with a delay of %i ms and a deadline of %i ms stragglers have until %i ms', (delay, deadline, until) => {
+  expect(stragglersAfterMs(delay, deadline)).toBe(until);
 });

@@ -1,12 +1,15 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ServiceProcess } from '../service-process.js';
 
-/** How long before the deadline requests that still run are aborted. */
-const STRAGGLERS_BEFORE_DEADLINE_MS = 5000;
 /** Whoever hears the abort may still say so to its client. */
 const LAST_WORDS_MS = 250;
 const FLUSH_WITHIN_MS = 2000;
 const HURRIED_FLUSH_WITHIN_MS = 100;
+
+/** 5 s before the deadline; where the deadline leaves less time than that after the delay, in the middle of it. */
+export function stragglersAfterMs(delayMs: number, deadlineMs: number): number {
+  return Math.max(deadlineMs - 5000, (delayMs + deadlineMs) / 2);
+}
 
 interface Ending {
   closeListener: () => Promise<void>;
@@ -48,7 +51,7 @@ export class Lifecycle {
     const { phase, shutdown, configuration } = this.process;
     const { shutdownDelayMs, shutdownDeadlineMs } = configuration.settings;
     setTimeout(() => phase.apply('deadline'), shutdownDeadlineMs);
-    setTimeout(() => void this.#abortStragglers(), shutdownDeadlineMs - STRAGGLERS_BEFORE_DEADLINE_MS);
+    setTimeout(() => void this.#abortStragglers(), stragglersAfterMs(shutdownDelayMs, shutdownDeadlineMs));
     shutdown.beginDraining();
     // Nobody was sent here before readiness, so nobody has to be given time to notice.
     if (wasReady) await delay(shutdownDelayMs);
