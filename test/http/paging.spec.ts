@@ -63,15 +63,25 @@ describe('pages', () => {
   });
 
   it.each([
-    ['that is nonsense', 'zzz'],
-    ['that is empty', ''],
-    ['that is huge', 'x'.repeat(4000)],
-    ['with U+0000', encodeCursor(`1767225600000 ${randomUUID().slice(1)}\0`)],
-    ['whose id is none', encodeCursor("1767225600000 ' OR true --")],
-    ['whose time is none', encodeCursor(`1e9 ${randomUUID()}`)],
-    ['beyond the end of time', encodeCursor(`999999999999999 ${randomUUID()}`)],
-  ])('answer 400 to a cursor %s', async (_what, cursor) => {
-    const answer = await list(`?cursor=${cursor}`);
+    ['that is nonsense', () => 'zzz'],
+    ['that is empty', () => ''],
+    ['that is huge', () => 'x'.repeat(4000)],
+    ['with U+0000', (name: string) => encodeCursor(`${name} 1767225600000 ${randomUUID().slice(1)}\0`)],
+    ['whose id is none', (name: string) => encodeCursor(`${name} 1767225600000 ' OR true --`)],
+    ['whose time is none', (name: string) => encodeCursor(`${name} 1e9 ${randomUUID()}`)],
+    ['beyond the end of time', (name: string) => encodeCursor(`${name} 999999999999999 ${randomUUID()}`)],
+  ])('answer 400 to a cursor %s', async (_what, cursorIn) => {
+    const [name = ''] = decodeCursor(nextOf(await list('?limit=1'))).split(' ');
+    expect(await list(`?cursor=${cursorIn(name)}`)).toMatchObject(problem(400, 'invalid-cursor'));
+    expect((await list(`?cursor=${encodeCursor(`${name} 1767225600000 ${randomUUID()}`)}`)).status).toBe(200);
+  });
+
+  it('answer 400 to a cursor of another list, and not to one of the same list with another filter', async () => {
+    const token = 'plm_paging-paging-paging-paging';
+    for (const slug of ['one', 'two']) await app.request('PUT', `/v1/services/${slug}`, { token, body: {} });
+    const next = nextOf(await app.request('GET', '/v1/services?limit=1', { token })) ?? '';
+    expect((await app.request('GET', next.replace('limit=1', 'limit=2'), { token })).status).toBe(200);
+    const answer = await app.request('GET', next.replace('services', 'environments'), { token });
     expect(answer).toMatchObject(problem(400, 'invalid-cursor'));
   });
 
@@ -86,4 +96,8 @@ function nextOf({ headers }: Answer): string | undefined {
 
 function encodeCursor(text: string): string {
   return Buffer.from(text).toString('base64url');
+}
+
+function decodeCursor(next = ''): string {
+  return Buffer.from(new URL(next, 'http://localhost').searchParams.get('cursor') ?? '', 'base64url').toString();
 }

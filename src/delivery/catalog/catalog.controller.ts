@@ -62,7 +62,7 @@ export class CatalogController {
     @Query({ schema: dto.catalogQuery }) { cursor, limit }: dto.CatalogQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Page<dto.EnvironmentView>> {
-    const after = decodeCursor(cursor, 'slug');
+    const after = decodeCursor(cursor, reply, 'slug');
     const found = await this.database.read((handle) => this.catalog.listEnvironments(handle, after, limit));
     return toPage(found.map(keyed), limit, reply, viewOfEnvironment);
   }
@@ -98,7 +98,7 @@ export class CatalogController {
     @Caller() principal: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Page<dto.ServiceView>> {
-    const after = decodeCursor(cursor, 'slug');
+    const after = decodeCursor(cursor, reply, 'slug');
     const found = await this.database.read((handle) =>
       this.catalog.listServices(handle, after, limit, principal.service),
     );

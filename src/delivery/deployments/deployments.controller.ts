@@ -67,7 +67,7 @@ export class DeploymentsController {
     const service = filter.service ?? principal.service ?? undefined;
     if (service !== undefined) assertServiceAllowed(principal, service);
     return this.database.read(async (handle) => {
-      const found = await this.reader.list(handle, { ...filter, service }, decodeCursor(cursor), limit);
+      const found = await this.reader.list(handle, { ...filter, service }, decodeCursor(cursor, reply), limit);
       const releases = await this.reader.releasesOf(handle, found);
       return toPage(found, limit, reply, (deployment) => viewOfDeployment(deployment, releases));
     });

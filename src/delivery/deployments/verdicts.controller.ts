@@ -58,7 +58,7 @@ export class VerdictsController {
     return this.database.read(async (handle) => {
       const { deployment } = await this.reader.get(handle, id);
       assertServiceAllowed(principal, deployment.service);
-      const rows = await this.gates.measurements(handle, id, { after: decodeCursor(cursor), limit });
+      const rows = await this.gates.measurements(handle, id, { after: decodeCursor(cursor, reply), limit });
       return toPage(rows, limit, reply, viewOfMeasurement);
     });
   }

@@ -51,7 +51,7 @@ export class ReleasesController {
     @Query({ schema: dto.releasesQuery }) { cursor, limit }: dto.ReleasesQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Page<dto.ReleaseView>> {
-    const after = decodeCursor(cursor);
+    const after = decodeCursor(cursor, reply);
     const found = await this.database.read((handle) => this.releases.list(handle, service, after, limit));
     return toPage(found, limit, reply, viewOf);
   }

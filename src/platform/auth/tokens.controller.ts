@@ -32,7 +32,7 @@ export class TokensController {
     @Query({ schema: dto.listTokensQuery }) { cursor, limit }: dto.ListTokens,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Page<dto.TokenView>> {
-    return toPage(await this.tokens.list(principal, decodeCursor(cursor), limit), limit, reply, viewOf);
+    return toPage(await this.tokens.list(principal, decodeCursor(cursor, reply), limit), limit, reply, viewOf);
   }
 
   @Delete(':id')

@@ -1,4 +1,5 @@
-import type { FastifyReply } from 'fastify';
+import { hash } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { DomainError } from './domain-error.js';
 import { httpErrors } from './http.errors.js';
@@ -32,12 +33,22 @@ const LAST_YEAR_IN_FOUR_DIGITS = Date.UTC(9999, 11, 31);
  * Where the page begins: rows strictly before it, `(created_at, id) < (…)`. Null for the first page. 400
  * `invalid-cursor` for anything that this list did not hand out, so that none of it reaches the database.
  */
-export function decodeCursor(cursor: string | undefined, idIs: keyof typeof idPatterns = 'uuid'): Keyset | null {
+export function decodeCursor(
+  cursor: string | undefined,
+  { request }: FastifyReply,
+  idIs: keyof typeof idPatterns = 'uuid',
+): Keyset | null {
   if (cursor === undefined) {
     return null;
   }
-  const [time = '', id = ''] = cursor.length <= 200 ? Buffer.from(cursor, 'base64url').toString().split(' ', 2) : [];
-  if (!/^\d{1,15}$/.test(time) || Number(time) > LAST_YEAR_IN_FOUR_DIGITS || !idPatterns[idIs].test(id)) {
+  const decoded = cursor.length <= 200 ? Buffer.from(cursor, 'base64url').toString() : '';
+  const [list, time = '', id = ''] = decoded.split(' ', 3);
+  if (
+    list !== nameOf(request) ||
+    !/^\d{1,15}$/.test(time) ||
+    Number(time) > LAST_YEAR_IN_FOUR_DIGITS ||
+    !idPatterns[idIs].test(id)
+  ) {
     throw new DomainError(httpErrors.invalidCursor, 'Take the cursor from the Link header of the page before.');
   }
   return { createdAt: new Date(Number(time)), id };
@@ -56,13 +67,18 @@ export function toPage<Row extends Keyset, Item>(
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   if (rows.length > limit && last) {
-    reply.header('link', `<${nextUrl(reply.request.url, encodeCursor(last))}>; rel="next"`);
+    reply.header('link', `<${nextUrl(reply.request.url, encodeCursor(last, nameOf(reply.request)))}>; rel="next"`);
   }
   return { items: shown.map(represent) };
 }
 
-function encodeCursor({ createdAt, id }: Keyset): string {
-  return Buffer.from(`${createdAt.getTime()} ${id}`).toString('base64url');
+function encodeCursor({ createdAt, id }: Keyset, list: string): string {
+  return Buffer.from(`${list} ${createdAt.getTime()} ${id}`).toString('base64url');
+}
+
+/** The route and not the filter: that may change from page to page. Short, since it stands in every cursor. */
+function nameOf({ routeOptions }: FastifyRequest): string {
+  return hash('sha256', routeOptions.url ?? '', 'base64url').slice(0, 6);
 }
 
 function nextUrl(url: string, cursor: string): string {
