@@ -2,6 +2,9 @@ import { Body, Controller, Get, Headers, Put } from '@nestjs/common';
 import { Requires } from '../../src/platform/auth/requires.js';
 import { assertIfMatch, WithEtag } from '../../src/platform/http/etag.js';
 import { type Answer, problem, startApplication, type TestApplication } from '../support/application.js';
+import { aSlot } from '../support/fixtures.js';
+
+const NOW = '2026-03-01T12:00:00.000Z';
 
 let sign: { text: string } | null = null;
 
@@ -27,7 +30,7 @@ describe('ETags', () => {
   let app: TestApplication;
 
   beforeAll(async () => {
-    app = await startApplication({ controllers: [SignController] });
+    app = await startApplication({ controllers: [SignController], settings: { probeAllow: ['127.0.0.0/8'] } });
   });
 
   afterAll(() => app.close());
@@ -85,6 +88,39 @@ describe('ETags', () => {
     expect((await put('closed', { 'if-match': '*' })).status).toBe(200);
     sign = null;
     expect((await put('closed', { 'if-match': '*' })).status).toBe(412);
+  });
+
+  it('are given to the answer of a PUT, which is never 304', async () => {
+    const answer = await put('closed', { 'if-none-match': '*' });
+    expect([answer.status, answer.body, answer.headers.get('etag')]).toEqual([200, { text: 'closed' }, await etag()]);
+    expect((await put('open', { 'if-match': answer.headers.get('etag') ?? '' })).status).toBe(200);
+  });
+
+  it('of a PUT are those that a GET of the same path gives', async () => {
+    const { path, service, environment } = await aSlot(app, { gate: null });
+    const release = { version: '1', gitSha: 'a'.repeat(40), commits: [{ sha: 'b'.repeat(40), committedAt: NOW }] };
+    const bodies = {
+      [`/v1/environments/${environment}`]: { tier: 'staging', description: 'new' },
+      [`/v1/services/${service}`]: { owner: 'me', description: 'new' },
+      [`${path}/hosts`]: { hosts: [{ name: 'a', url: 'http://127.0.0.1:8080' }] },
+      [`${path}/gate`]: {
+        bakeSeconds: 60,
+        identity: { url: '{host.url}/info', field: '/imageDigest' },
+        checks: [
+          { name: 'up', type: 'http', url: '{host.url}/up', expect: [{ field: 'status', op: 'eq', value: 200 }] },
+        ],
+      },
+      [`/v1/services/${service}/releases/sha256:${'c'.repeat(64)}`]: { ...release, builtAt: NOW },
+    };
+    for (const [of, body] of Object.entries(bodies)) {
+      const written = await app.request('PUT', of, { body });
+      expect([of, written.status, written.text]).toEqual([
+        of,
+        expect.any(Number),
+        expect.not.stringContaining('problem'),
+      ]);
+      expect([of, written.headers.get('etag')]).toEqual([of, (await app.request('GET', of)).headers.get('etag')]);
+    }
   });
 
   it('are not given to problems', async () => {

@@ -1,14 +1,27 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, onSendHookHandler } from 'fastify';
 import { etagOf, matchesNone } from './etag.js';
 
 /** Works on what is sent anyway, so that a representation is serialized once. */
 export function addEtags(fastify: FastifyInstance): void {
+  const tagged = new Set<string>();
   fastify.addHook('onRoute', (route) => {
-    if (route.config?.etag) {
+    if (route.method === 'PUT') {
+      route.onSend = [tagPut(tagged), ...[route.onSend ?? []].flat()];
+    } else if (route.config?.etag) {
+      tagged.add(route.url);
       // Before the hook that takes the body off the answer to a HEAD.
       route.onSend = [tag, ...[route.onSend ?? []].flat()];
     }
   });
+}
+
+/** A PUT answers with what a GET of the same path would now: with its ETag as well, if that has one. */
+function tagPut(tagged: ReadonlySet<string>): onSendHookHandler {
+  return (request, reply, payload, done) => {
+    const isTagged = tagged.has(request.routeOptions.url ?? '') && reply.statusCode < 300;
+    if (isTagged && typeof payload === 'string') reply.header('etag', etagOf(payload));
+    done(null, payload);
+  };
 }
 
 function tag(
