@@ -21,7 +21,7 @@ const workshop = { count: 0, before: async (): Promise<void> => undefined };
 class OrdersController {
   constructor(@Inject(Idempotency) private readonly idempotency: Idempotency) {}
 
-  @Post()
+  @Post(['', 'elsewhere'])
   @Requires('viewer')
   async create(
     @Headers('idempotency-key') key: string | undefined,
@@ -99,10 +99,12 @@ describe('an Idempotency-Key', () => {
     expect(await orders('cups')).toBe(0);
   });
 
-  it('counts for one token and one path', async () => {
+  it('counts for one token and one path, whatever the query', async () => {
     const key = randomUUID();
     await send(key, { item: 'hat' });
     await send(key, { item: 'hat' }, { token: app.tokens.admin });
+    await send(key, { item: 'hat' }, { path: '/v1/orders/elsewhere' });
+    expect(workshop.count).toBe(3);
     await send(key, { item: 'hat' }, { path: '/v1/orders?other' });
     expect(workshop.count).toBe(3);
   });

@@ -13,6 +13,7 @@ export interface IdempotentRequest {
   /** The `Idempotency-Key` header as it came. */
   readonly key: string | undefined;
   readonly method: string;
+  /** A query string does not count. */
   readonly path: string;
   readonly principal: Principal;
   /** The parsed body, not validated yet: validation belongs into `work`, so that its refusal is stored as well. */
@@ -101,7 +102,7 @@ function scopeOf({ key, method, path, principal }: IdempotentRequest): Scope {
   if (!KEY.test(key)) {
     throw new DomainError(httpErrors.idempotencyKeyInvalid, 'Send 1 to 255 visible ASCII characters, without spaces.');
   }
-  return { tokenId: principal.tokenId, method, path, key };
+  return { tokenId: principal.tokenId, method, path: path.split('?', 1)[0] ?? '', key };
 }
 
 function replay(stored: StoredReply, bodySha256: Buffer): IdempotentReply | DomainError {
