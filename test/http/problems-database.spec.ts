@@ -73,6 +73,10 @@ describe('without its database, the application', () => {
     await eventually(async () => assert.equal((await get('')).status, 200));
   });
 
+  function listServices(): Promise<Answer> {
+    return app.request('GET', '/v1/services');
+  }
+
   function get(path: string): Promise<Answer> {
     return app.request('GET', `/v1/pumps${path}`);
   }
@@ -137,6 +141,19 @@ describe('without its database, the application', () => {
     proxy.breakConnections();
     await database.query(`UPDATE tokens SET revoked_at = now() WHERE id = '${body.id}'`);
     await eventually(async () => expect(await status()).toBe(401));
+  });
+
+  it('answers 503 for what a schema that is behind has not got, and 500 where a complete one lacks it', async () => {
+    await database.query('ALTER TABLE services RENAME TO misplaced');
+    expect(await listServices()).toMatchObject(problem(500, 'internal-error'));
+    const behind = `UPDATE migrations SET name = 'behind ' || name`;
+    await database.query(behind);
+    const answer = await listServices();
+    expect(answer).toMatchObject(problem(503, 'schema-behind'));
+    expect(answer.headers.get('retry-after')).toBe('5');
+    await database.query(`UPDATE migrations SET name = replace(name, 'behind ', '')`);
+    await database.query('ALTER TABLE misplaced RENAME TO services');
+    expect((await listServices()).status).toBe(200);
   });
 
   it('says when to come again, and nothing of its inside', async () => {

@@ -138,6 +138,20 @@ describe('problems', () => {
     expect(await post('a', { 'content-type': 'text/plain' })).toMatchObject(problem(415, 'unsupported-media-type'));
   });
 
+  it.each([
+    ['that is compressed', { 'content-encoding': 'gzip' }],
+    ['that is compressed in another way', { 'content-encoding': 'br' }],
+    ['in UTF-16', { 'content-type': 'application/json; charset=utf-16' }],
+    ['in Latin-1', { 'content-type': 'application/json;charset="latin1"' }],
+  ])('answers 415 to a body %s', async (_how, headers) => {
+    expect(await post({ name: 'a' }, headers)).toMatchObject(problem(415, 'unsupported-media-type'));
+  });
+
+  it('takes a body that says it is UTF-8 and not compressed', async () => {
+    const headers = { 'content-type': 'application/json; charset="UTF-8"', 'content-encoding': 'identity' };
+    expect((await post({ name: 'a' }, headers)).status).toBe(201);
+  });
+
   it('answers 413 to a body of more than 1 MiB', async () => {
     expect(await post({ name: 'x'.repeat(1024 * 1024) })).toMatchObject(problem(413, 'body-too-large'));
   });
@@ -168,9 +182,16 @@ describe('problems', () => {
     expect(answer.body.errors[0].pointer).toBe('/name');
   });
 
-  it('answers 404 to a parameter that no resource can have, but 422 where it was to make one', async () => {
-    expect(await app.request('GET', '/v1/things/far-too-long')).toMatchObject(problem(404, 'not-found'));
-    expect(await app.request('PUT', '/v1/things/far-too-long')).toMatchObject(problem(422, 'validation-failed'));
+  it.each([
+    ['', 'far-too-long'],
+    [', however long,', 'x'.repeat(5000)],
+  ])('answers 404 to a parameter%s that no resource can have, but 422 where it was to make one', async (_how, name) => {
+    const read = await app.request('GET', `/v1/things/${name}`);
+    expect(read).toMatchObject(problem(404, 'not-found'));
+    expect(read.body.detail).toBe('Nothing can be found there: the name of the path must have at most 5 characters.');
+    const written = await app.request('PUT', `/v1/things/${name}`);
+    expect(written).toMatchObject(problem(422, 'validation-failed'));
+    expect(written.body.detail).toBe('the name of the path must have at most 5 characters.');
   });
 
   it('answers 422 to a query that is not known', async () => {
@@ -185,9 +206,16 @@ describe('problems', () => {
     expect(answer.text).not.toContain('secret');
   });
 
-  it('answers 400 to a path that cannot be decoded, and 414 to a part that is too long', async () => {
+  it('answers 400 to a path that cannot be decoded', async () => {
     expect(await app.request('GET', '/v1/things/%zz')).toMatchObject(problem(400, 'malformed-request'));
-    expect(await app.request('GET', `/v1/things/${'x'.repeat(200)}`)).toMatchObject(problem(414, 'uri-too-long'));
+  });
+
+  it('answers 405 to other methods of the probes than they have', async () => {
+    for (const path of ['/livez', '/readyz']) {
+      const answer = await app.request('POST', path, { token: null });
+      expect(answer).toMatchObject(problem(405, 'method-not-allowed'));
+      expect(answer.headers.get('allow')).toBe('GET, HEAD');
+    }
   });
 
   it('gives the request id back, and makes one of its own for one that could break a log line', async () => {
@@ -197,14 +225,42 @@ describe('problems', () => {
     expect(replaced.body.requestId).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('answers a problem even to what is no HTTP', async () => {
-    const { port } = new URL(app.url);
-    const answer = await new Promise<string>((resolve) => {
-      let text = '';
-      const socket = connect(Number(port), '127.0.0.1', () => socket.write('no such thing\r\n\r\n'));
-      socket.on('data', (chunk) => (text += String(chunk))).on('close', () => resolve(text));
-    });
+  /** Byte by byte as no client would send it: the whole answer. */
+  function send(request: string): Promise<string> {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    let text = '';
+    const socket = connect(Number(new URL(app.url).port), '127.0.0.1', () => socket.write(`${request}\r\n\r\n`));
+    socket.on('data', (chunk) => (text += String(chunk))).on('close', () => resolve(text));
+    return promise;
+  }
+
+  it.each([
+    ['what is no HTTP', 'no such thing', '400 Bad Request', 'malformed-request'],
+    ['a header that is too large', `GET / HTTP/1.1\r\nx: ${'x'.repeat(20_000)}`, '431 Request', 'headers-too-large'],
+    ['a request without Host', 'GET /v1/things HTTP/1.1\r\nconnection: close', '400 Bad', 'malformed-request'],
+    [
+      'an unknown expectation',
+      'GET / HTTP/1.1\r\nhost: a\r\nexpect: 999\r\nconnection: close',
+      '417 Expectation Failed',
+      'expectation-failed',
+    ],
+    ['a tunnel', 'CONNECT a:1 HTTP/1.1\r\nhost: a:1', '405 Method Not Allowed', 'method-not-allowed'],
+    [
+      'a way out of the folder of /docs',
+      'GET /docs/../../etc/passwd HTTP/1.1\r\nhost: a\r\nconnection: close',
+      '404 Not Found',
+      'route-not-found',
+    ],
+  ])('answers a problem with its id even to %s', async (_what, request, status, code) => {
+    const answer = await send(request);
+    const [, requestId] = /^x-request-id: (.+?)\r$/m.exec(answer) ?? [];
+    expect(answer).toMatch(`HTTP/1.1 ${status}`);
     expect(answer).toContain('content-type: application/problem+json');
-    expect(answer).toContain('urn:plimsoll:problem:malformed-request');
+    const body = JSON.parse(answer.slice(answer.indexOf('{')));
+    expect(body).toMatchObject({ type: `urn:plimsoll:problem:${code}`, requestId });
+  });
+
+  it('takes what HTTP/1.0 sends without a Host', async () => {
+    expect(await send('GET /livez HTTP/1.0')).toContain('200 OK');
   });
 });

@@ -33,6 +33,21 @@ describe('a transaction', () => {
     expect(await slugs()).not.toContain('abandoned');
   });
 
+  it('stays committed when what was to follow it fails, and the rest of that follows', async () => {
+    const followed: string[] = [];
+    const work = app.database.transaction(async (tx) => {
+      await tx.query(MAKE, ['counted']);
+      app.database.afterCommit(() => {
+        throw new Error('the counter broke');
+      });
+      app.database.afterCommit(() => void followed.push('the other one'));
+      return 'committed';
+    });
+    await expect(work).resolves.toBe('committed');
+    expect(followed).toEqual(['the other one']);
+    expect(await slugs()).toContain('counted');
+  });
+
   it('is over when its work is: its handle is dead, and the way to the database free again', async () => {
     const handle = await app.database.transaction(async (tx) => tx);
     await expect(handle.query(MAKE, ['late'])).rejects.toThrow('released');

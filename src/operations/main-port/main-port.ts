@@ -49,6 +49,11 @@ export class MainPort {
     });
   }
 
+  /** What is answered to GET and HEAD without being a route. */
+  get probePaths(): string[] {
+    return [...this.#probes.keys()];
+  }
+
   #probeFor(request: FastifyRequest): (() => OpsAnswer) | undefined {
     return request.method === 'GET' || request.method === 'HEAD' ? this.#probes.get(pathOf(request)) : undefined;
   }

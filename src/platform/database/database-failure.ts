@@ -23,6 +23,9 @@ const LOST_MESSAGE =
  */
 const LOST_SQLSTATE = /^(08...|28...|3D000|57P0.|53300|57014|25P03)$/;
 
+/** A table, a column, a function, an object that is not there. */
+const LACKING_SQLSTATE = new Set(['42P01', '42703', '42883', '42704']);
+
 const CONFLICT_SQLSTATE = new Set(['40001', '40P01']);
 
 /** Text that PostgreSQL cannot store: U+0000, or half a surrogate pair. */
@@ -37,6 +40,11 @@ export function failureCode(error: unknown): string | undefined {
 /** Whether PostgreSQL has rolled the transaction back because of another one, so that the whole may simply run again. */
 export function isConflict(error: unknown): boolean {
   return CONFLICT_SQLSTATE.has(failureCode(error) ?? '');
+}
+
+/** Whether a statement has met a schema without what it names. */
+export function lacksSchema(error: unknown): boolean {
+  return LACKING_SQLSTATE.has(failureCode(error) ?? '');
 }
 
 /** What clients are told of a failure of the database; any other error is given back as it is. */
@@ -62,6 +70,15 @@ export function databaseUnavailable(cause?: unknown): DomainError {
     'Nothing was changed unless a retry with the same Idempotency-Key says so. Try again soon.',
     {},
     { cause, headers: { 'retry-after': '2' } },
+  );
+}
+
+export function schemaBehind(cause: unknown): DomainError {
+  return new DomainError(
+    httpErrors.schemaBehind,
+    'The database lacks migrations that this version needs: an operator has to run migrate. Try again then.',
+    {},
+    { cause, headers: { 'retry-after': '5' } },
   );
 }
 

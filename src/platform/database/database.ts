@@ -1,9 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager, QueryRunner } from 'typeorm';
 import { DatabaseConnection } from './database-connection.js';
-import { asDomainError, isConflict } from './database-failure.js';
+import { asDomainError, isConflict, lacksSchema, schemaBehind } from './database-failure.js';
+import { SchemaVersion } from './schema-version.js';
 
 const ATTEMPTS = 3;
 
@@ -15,13 +16,18 @@ interface Scope {
 
 /**
  * The one way to the database. Whatever it loses the database to, out of reach, restarting, no connection free within
- * 2 s, no answer within 5 s, comes out as the problem `database-unavailable` (503).
+ * 2 s, no answer within 5 s, comes out as the problem `database-unavailable` (503); what a schema that is behind has not
+ * got, as `schema-behind` (503).
  */
 @Injectable()
 export class Database {
+  private readonly logger = new Logger('Database');
   private readonly scope = new AsyncLocalStorage<Scope>();
 
-  constructor(private readonly connection: DatabaseConnection) {}
+  constructor(
+    private readonly connection: DatabaseConnection,
+    private readonly schema: SchemaVersion,
+  ) {}
 
   /**
    * Runs the work in one READ COMMITTED transaction: committed when it resolves, rolled back when it rejects. `tx` is
@@ -35,14 +41,14 @@ export class Database {
         return await this.attempt(work);
       } catch (error) {
         if (attempt === ATTEMPTS || !isConflict(error)) {
-          throw asDomainError(error);
+          throw await this.told(error);
         }
         await delay(Math.random() * 20 * attempt);
       }
     }
   }
 
-  /** Does this once the transaction under way is committed, and never if it is rolled back: for counting, not for work. */
+  /** Does this once the transaction under way is committed, and never if it is rolled back: for counting, not for work. One that throws is logged: what is committed stays so. */
   afterCommit(effect: () => void): void {
     this.scope.getStore()?.effects.push(effect);
   }
@@ -59,7 +65,7 @@ export class Database {
     try {
       return await work(this.connection.source.manager);
     } catch (error) {
-      throw asDomainError(error);
+      throw await this.told(error);
     }
   }
 
@@ -78,18 +84,23 @@ export class Database {
         client.release();
       }
     } catch (error) {
-      throw asDomainError(error);
+      throw await this.told(error);
     }
   }
 
   private async attempt<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
-    const runner = await this.connection.acquireRunner();
     const scope: Scope = { isOpen: true, effects: [] };
+    const result = await this.commit(scope, work);
+    for (const effect of scope.effects) this.perform(effect);
+    return result;
+  }
+
+  private async commit<T>(scope: Scope, work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    const runner = await this.connection.acquireRunner();
     try {
       await runner.startTransaction();
       const result = await this.scope.run(scope, work, runner.manager);
       await runner.commitTransaction();
-      for (const effect of scope.effects) effect();
       return result;
     } catch (error) {
       await rollBack(runner);
@@ -99,6 +110,19 @@ export class Database {
       scope.isOpen = false;
       await runner.release();
     }
+  }
+
+  private perform(effect: () => void): void {
+    try {
+      effect();
+    } catch (error) {
+      this.logger.error({ msg: 'What was to follow a transaction failed', err: error });
+    }
+  }
+
+  /** What clients are told. A table that is missing from a complete schema is a defect. */
+  private async told(error: unknown): Promise<unknown> {
+    return lacksSchema(error) && !(await this.schema.isComplete()) ? schemaBehind(error) : asDomainError(error);
   }
 
   private refuseInsideTransaction(): void {

@@ -43,7 +43,7 @@ export class SchemaVersion implements OnModuleInit {
   }
 
   async onModuleInit(): Promise<void> {
-    if (!(await this.look())) {
+    if (!(await this.isComplete())) {
       void this.keepLooking();
     }
   }
@@ -53,14 +53,15 @@ export class SchemaVersion implements OnModuleInit {
     this.logger.warn('The schema is not complete: waiting for migrate');
     while (!drainSignal.aborted) {
       await delay(ASK_AGAIN_AFTER_MS, undefined, { signal: drainSignal }).catch(() => undefined);
-      if (!drainSignal.aborted && (await this.look())) {
+      if (!drainSignal.aborted && (await this.isComplete())) {
         this.logger.log('The schema is complete');
         return;
       }
     }
   }
 
-  private async look(): Promise<boolean> {
+  /** Asks the database; false as well where it does not answer. */
+  async isComplete(): Promise<boolean> {
     try {
       await this.assertComplete();
     } catch {

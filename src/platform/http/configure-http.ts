@@ -9,15 +9,19 @@ import { ProblemFilter } from './problem.filter.js';
 import { RouteTable } from './route-table.js';
 import { useSchemaMessages } from './schema-messages.js';
 import { SchemaPipe } from './schema-pipe.js';
+import { refuseUnfitRequests } from './unfit-requests.js';
 
 /** Everything that every route shares. Call it before the application is initialised or listens. */
 export async function configureHttp(app: NestFastifyApplication): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   const routes = new RouteTable();
-  app.get(MainPort).attach(fastify);
+  const mainPort = app.get(MainPort);
+  mainPort.attach(fastify);
+  refuseUnfitRequests(fastify);
   guardRoutes(fastify, app.get(Authenticator), app.get(RateLimit));
   addEtags(fastify);
   routes.collectFrom(fastify);
+  for (const url of mainPort.probePaths) routes.add(['GET', 'HEAD'], url);
   useSchemaMessages();
   app.useGlobalPipes(new SchemaPipe());
   app.useGlobalFilters(new ProblemFilter(routes));

@@ -1,13 +1,15 @@
 import type { Socket } from 'node:net';
-import { requestIdOf } from '../../operations/logging/request-id.js';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, type ErrorRow } from './domain-error.js';
 import { httpErrors } from './http.errors.js';
 import { parseJsonBody } from './json-body.js';
-import { problemOf, sendProblem } from './problem.js';
+import { sendProblem } from './problem.js';
+import { endWithProblem } from './raw-problem.js';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
+
+const CHARSET = /;\s*charset\s*=\s*"?([^\s";]+)/i;
 
 /** Nest's adapter, which would also read forms, and JSON more leniently than we do. */
 class JsonAdapter extends FastifyAdapter {
@@ -26,23 +28,30 @@ export function createHttpAdapter(): FastifyAdapter {
     // Longer than the idle time of the proxies before us, which otherwise send a request into a closing connection.
     keepAliveTimeout: 75_000,
     return503OnClosing: false,
+    // A parameter that is too long is one that no resource has; the head of a request is 16 KiB at most.
+    routerOptions: { maxParamLength: 16 * 1024 },
+    // Refused with a problem instead.
+    http: { requireHostHeader: false },
     frameworkErrors: answerUnroutable,
     clientErrorHandler: answerUnparsable,
   });
 }
 
-async function parse(_request: FastifyRequest, body: Buffer): Promise<unknown> {
+async function parse({ headers }: FastifyRequest, body: Buffer): Promise<unknown> {
+  const coding = headers['content-encoding'] ?? 'identity';
+  if (coding.toLowerCase() !== 'identity') {
+    throw new DomainError(httpErrors.unsupportedMediaType, 'Send the body as it is, without a Content-Encoding.');
+  }
+  const [, charset = 'utf-8'] = CHARSET.exec(headers['content-type'] ?? '') ?? [];
+  if (charset.toLowerCase() !== 'utf-8') {
+    throw new DomainError(httpErrors.unsupportedMediaType, 'JSON is sent in UTF-8.');
+  }
   return parseJsonBody(body);
 }
 
-/** A path that the router cannot decode, or a parameter that is too long for it: no hook has run. */
-function answerUnroutable(
-  error: { statusCode?: number; message: string },
-  request: FastifyRequest,
-  reply: FastifyReply,
-): void {
-  const row = error.statusCode === 414 ? httpErrors.uriTooLong : httpErrors.malformedRequest;
-  sendProblem(request, reply, new DomainError(row, 'The path cannot be decoded, or a part of it is too long.'));
+/** No hook has run. */
+function answerUnroutable(_error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  sendProblem(request, reply, new DomainError(httpErrors.malformedRequest, 'The path cannot be decoded.'));
 }
 
 const rowByCode: Readonly<Record<string, ErrorRow>> = {
@@ -50,21 +59,12 @@ const rowByCode: Readonly<Record<string, ErrorRow>> = {
   ERR_HTTP_REQUEST_TIMEOUT: httpErrors.requestTimeout,
 };
 
-/** Bytes that are no HTTP: there is no request to answer, only a socket. */
+/** Bytes that are no HTTP. */
 function answerUnparsable(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
   const row = rowByCode[error.code ?? ''] ?? httpErrors.malformedRequest;
-  const body = JSON.stringify(
-    problemOf(new DomainError(row, 'The request is not acceptable HTTP.'), '', requestIdOf({})),
-  );
-  const head = [
-    `HTTP/1.1 ${row.status} ${row.title}`,
-    'content-type: application/problem+json',
-    `content-length: ${Buffer.byteLength(body)}`,
-    'connection: close',
-  ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  endWithProblem(socket, new DomainError(row, 'The request is not acceptable HTTP.'));
 }

@@ -21,14 +21,15 @@ export const httpErrors = {
   },
   preconditionFailed: { code: 'precondition-failed', status: 412, title: 'The resource is no longer the one expected' },
   bodyTooLarge: { code: 'body-too-large', status: 413, title: 'The body is too large' },
-  uriTooLong: { code: 'uri-too-long', status: 414, title: 'The URI is too long' },
   unsupportedMediaType: { code: 'unsupported-media-type', status: 415, title: 'The body is of the wrong media type' },
+  expectationFailed: { code: 'expectation-failed', status: 417, title: 'The expectation cannot be met' },
   validationFailed: { code: 'validation-failed', status: 422, title: 'The request is not valid' },
   idempotencyMismatch: { code: 'idempotency-mismatch', status: 422, title: 'The key was used for another request' },
   tooManyRequests: { code: 'too-many-requests', status: 429, title: 'There were too many requests', mayPass: true },
   headersTooLarge: { code: 'headers-too-large', status: 431, title: 'The header fields are too large' },
   internalError: { code: 'internal-error', status: 500, title: 'Plimsoll failed' },
   databaseUnavailable: { code: 'database-unavailable', status: 503, title: 'The database does not answer' },
+  schemaBehind: { code: 'schema-behind', status: 503, title: 'The database lacks migrations' },
 } as const satisfies ErrorTable;
 
 /** The 422 that names every place at fault; `pointer` is '' for the whole body. */

@@ -11,12 +11,10 @@ const rowByStatus = new Map<number, ErrorRow>(
   [
     httpErrors.malformedRequest,
     httpErrors.unauthenticated,
-    httpErrors.forbidden,
     httpErrors.notFound,
     httpErrors.methodNotAllowed,
     httpErrors.requestTimeout,
     httpErrors.bodyTooLarge,
-    httpErrors.uriTooLong,
     httpErrors.unsupportedMediaType,
     httpErrors.validationFailed,
     httpErrors.tooManyRequests,
@@ -28,6 +26,9 @@ const detailByStatus: Readonly<Record<number, string>> = {
   413: 'A body has at most 1 MiB.',
   415: 'Send the body as application/json.',
 };
+
+/** The server of static files says so of `/docs/../…`; our own 403 are domain errors. */
+const OUTSIDE_THE_FOLDER = 403;
 
 /** Makes a problem document of whatever was thrown: ours, Nest's, Fastify's, or a defect, of which it tells nothing. */
 @Catch()
@@ -41,7 +42,8 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const error = this.translate(exception, request);
-    if (error.status >= 500 && error.error !== httpErrors.databaseUnavailable) {
+    // 503 is the state of something else, which health and metrics tell of.
+    if (error.status >= 500 && error.status !== 503) {
       this.logger.error(exception);
     }
     if (reply.sent || reply.raw.headersSent) {
@@ -52,11 +54,11 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   private translate(exception: unknown, request: FastifyRequest): DomainError {
-    if (request.is404 && exception instanceof HttpException) {
+    if (exception instanceof HttpException && (request.is404 || exception.getStatus() === OUTSIDE_THE_FOLDER)) {
       return this.noSuchRoute(request);
     }
     if (exception instanceof ImpossibleParameter && request.method === 'PUT') {
-      return validationFailed([{ pointer: '', detail: exception.detail }]);
+      return validationFailed([{ pointer: '', detail: exception.fault }]);
     }
     if (exception instanceof HttpException) {
       return fromNest(exception);

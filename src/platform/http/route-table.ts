@@ -14,9 +14,12 @@ export class RouteTable {
 
   /** To be called before the routes are registered. */
   collectFrom(fastify: FastifyInstance): void {
-    fastify.addHook('onRoute', ({ url, method, config = {} }) => {
-      for (const each of [method].flat()) this.routes.push({ method: each, url, config });
-    });
+    fastify.addHook('onRoute', ({ url, method, config }) => this.add([method].flat(), url, config));
+  }
+
+  /** For what is answered ahead of the router. */
+  add(methods: readonly string[], url: string, config: PlimsollRouteConfig = {}): void {
+    for (const method of methods) this.routes.push({ method, url, config });
   }
 
   find(method: string, url: string): Route | undefined {

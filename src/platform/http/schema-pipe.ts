@@ -6,8 +6,12 @@ import { fieldErrors } from './validation.js';
 
 /** A path whose parameter no resource can have: 404, but 422 for a PUT, which was meant to make one. */
 export class ImpossibleParameter extends DomainError {
+  readonly fault: string;
+
   constructor(parameter: string, problem: string) {
-    super(httpErrors.notFound, `Nothing can be found there: ${parameter} ${problem}.`);
+    const fault = `the ${parameter} of the path ${problem}`;
+    super(httpErrors.notFound, `Nothing can be found there: ${fault}.`);
+    this.fault = fault;
   }
 }
 
