@@ -3,22 +3,30 @@ import { InvalidSettings } from './operations/config/invalid-settings.js';
 import { loadSettings } from './operations/config/load-settings.js';
 import { MigrationRefused, Migrator } from './platform/database/migrator.js';
 
-const USAGE = 'usage: node dist/migrate.js up | down [--to NAME] | status';
+const USAGE = `usage: node dist/migrate.js up | down [--to NAME] | status
+
+  up        applies what is pending, oldest first
+  down      undoes the newest migration; with --to all that are newer than NAME
+  status    lists the migrations, applied and pending
+
+The database is that of DATABASE_URL.`;
+
+const VERBS = new Set(['up', 'down', 'status']);
 
 const exitCodes = { ok: 0, failed: 1, usage: 64, settings: 78 } as const;
 
 async function migrate(args: readonly string[]): Promise<void> {
   const { positionals, values } = parseArgs({
     args: [...args],
-    options: { to: { type: 'string' } },
+    options: { to: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
     allowPositionals: true,
   });
-  const [command = 'up', ...rest] = positionals;
-  if (
-    rest.length > 0 ||
-    !['up', 'down', 'status'].includes(command) ||
-    (values.to !== undefined && command !== 'down')
-  ) {
+  if (values.help) {
+    process.stdout.write(`${USAGE}\n`);
+    return;
+  }
+  const [command = '', ...rest] = positionals;
+  if (rest.length > 0 || !VERBS.has(command) || (values.to !== undefined && command !== 'down')) {
     throw new MigrationRefused(USAGE);
   }
   const migrator = new Migrator(loadSettings().databaseUrl, say);

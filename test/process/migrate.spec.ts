@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
@@ -29,12 +29,16 @@ describe('node dist/migrate.js', () => {
   afterEach(() => database.drop());
 
   /** `onOutput` is given all that was written so far. */
-  async function migrate(args: readonly string[], onOutput: (output: string) => void = () => undefined): Promise<Run> {
-    const env = { PATH: process.env['PATH'], APP_ENV: 'test', DATABASE_URL: database.url };
+  async function migrate(
+    args: readonly string[],
+    onOutput: (output: string, child: ChildProcess) => void = () => undefined,
+    databaseUrl = database.url,
+  ): Promise<Run> {
+    const env = { PATH: process.env['PATH'], APP_ENV: 'test', DATABASE_URL: databaseUrl };
     const child = spawn(process.execPath, [PROGRAM, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => onOutput((output += text)));
+      stream.setEncoding('utf8').on('data', (text: string) => onOutput((output += text), child));
     }
     const [code] = (await once(child, 'close')) as [number];
     return { code, output };
@@ -52,7 +56,7 @@ describe('node dist/migrate.js', () => {
   }, 60_000);
 
   it('goes up, down and up again', async () => {
-    expect(await migrate([])).toMatchObject({ code: 0 });
+    expect(await migrate(['up'])).toMatchObject({ code: 0 });
     expect(await migrate(['down'])).toEqual({ code: 0, output: `migrate: undone ${names.at(-1)}\n` });
     expect(await migrate(['down', '--to', names[0] ?? ''])).toMatchObject({ code: 0 });
     expect(await applied()).toEqual(names.slice(0, 1));
@@ -78,12 +82,40 @@ describe('node dist/migrate.js', () => {
   }, 60_000);
 
   it.each([
+    ['no command', [], /usage/],
     ['an unknown command', ['sideways'], /usage/],
     ['an unknown option', ['--force'], /--force/],
     ['--to without down', ['up', '--to', 'X'], /usage/],
     ['the name of no migration', ['down', '--to', 'Nothing1'], /Nothing1 is not among the applied migrations/],
   ])('ends with 64 on %s', async (_what, args, message) => {
     expect(await migrate(args)).toEqual({ code: 64, output: expect.stringMatching(message) });
+  });
+
+  it('says how it is used when it is asked', async () => {
+    expect(await migrate(['--help'])).toEqual({ code: 0, output: expect.stringMatching(/^usage: [^]+ status /) });
+  });
+
+  it.each([['up'], ['status']])(
+    'says at %s where it looks for a database that is away, and waits for it',
+    async (verb) => {
+      const run = await migrate(
+        [verb],
+        (output, child) => {
+          if (output.includes('waiting')) child.kill();
+        },
+        'postgres://nobody@127.0.0.1:1/none',
+      );
+      expect(run.output).toMatch(/the database at 127\.0\.0\.1:1 cannot be reached \(.*ECONNREFUSED.*\): start it, or/);
+    },
+  );
+
+  it('does not wait for a database that there is not on the server', async () => {
+    const url = new URL(database.url);
+    url.pathname = '/nowhere';
+    expect(await migrate(['up'], undefined, url.href)).toEqual({
+      code: 1,
+      output: expect.stringMatching(/cannot be reached \(database "nowhere" does not exist\): .* correct DATABASE_URL/),
+    });
   });
 
   it('is what the server waits for, which never migrates and needs no restart', async () => {

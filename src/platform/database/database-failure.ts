@@ -23,6 +23,9 @@ const LOST_MESSAGE =
  */
 const LOST_SQLSTATE = /^(08...|28...|3D000|57P0.|53300|57014|25P03)$/;
 
+/** The role, its password, the database's name. */
+const NO_WAY_IN = /^(28...|3D000)$/;
+
 /** A table, a column, a function, an object that is not there. */
 const LACKING_SQLSTATE = new Set(['42P01', '42703', '42883', '42704']);
 
@@ -40,6 +43,12 @@ export function failureCode(error: unknown): string | undefined {
 /** Whether PostgreSQL has rolled the transaction back because of another one, so that the whole may simply run again. */
 export function isConflict(error: unknown): boolean {
   return CONFLICT_SQLSTATE.has(failureCode(error) ?? '');
+}
+
+/** Whether there is no database at the other end, which may be there a moment later. */
+export function isAway(error: unknown): boolean {
+  const code = failureCode(error) ?? '';
+  return isLoss(error, code) && !NO_WAY_IN.test(code);
 }
 
 /** Whether a statement has met a schema without what it names. */

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { connectionConfig } from './connection-config.js';
-import { asDomainError, failureCode } from './database-failure.js';
-import { DomainError } from '../http/domain-error.js';
+import { failureCode, isAway } from './database-failure.js';
 
 /** "plimsoll" in no alphabet: any number will do that no other program takes. */
 const LOCK_ID = 7_546_215_431;
@@ -43,8 +42,8 @@ async function takeTurn(client: Client, say: (line: string) => void): Promise<vo
   throw new Error('another migrator has been at work for 10 minutes');
 }
 
-/** A database that is only just starting is worth waiting for. */
-async function connectPatiently(databaseUrl: string, say: (line: string) => void): Promise<Client> {
+/** A database that is only just starting is worth waiting for, half a minute; one that lets nobody in is not. */
+export async function connectPatiently(databaseUrl: string, say: (line: string) => void): Promise<Client> {
   for (let attempt = 1; ; attempt += 1) {
     const client = new Client(connectionConfig(databaseUrl, 'plimsoll migrate lock'));
     client.on('error', () => undefined);
@@ -52,13 +51,19 @@ async function connectPatiently(databaseUrl: string, say: (line: string) => void
       await client.connect();
       return client;
     } catch (error) {
-      if (attempt === CONNECT_ATTEMPTS || !(asDomainError(error) instanceof DomainError)) {
-        throw error;
+      const fault = faultOf(client, error);
+      if (attempt === CONNECT_ATTEMPTS || !isAway(error)) {
+        throw new Error(fault, { cause: error });
       }
       if (attempt === 1) {
-        say(`the database does not answer (${failureCode(error)}); waiting for it`);
+        say(`${fault}; waiting for it`);
       }
       await delay(1000);
     }
   }
+}
+
+function faultOf({ host, port }: Client, error: unknown): string {
+  const reason = (error as Error).message || failureCode(error);
+  return `the database at ${host}:${port} cannot be reached (${reason}): start it, or correct DATABASE_URL`;
 }

@@ -2,7 +2,7 @@ import { DataSource, MigrationExecutor, type MigrationInterface } from 'typeorm'
 import { connectionConfig } from './connection-config.js';
 import { failureCode } from './database-failure.js';
 import { migrationFiles } from './migration-files.js';
-import { withMigrationLock } from './migration-lock.js';
+import { connectPatiently, withMigrationLock } from './migration-lock.js';
 
 const LOCK_TIMEOUT_MS = 3000;
 const LOCK_ATTEMPTS = 20;
@@ -56,6 +56,7 @@ export class Migrator {
   }
 
   async status(): Promise<MigrationStatus[]> {
+    await (await connectPatiently(this.databaseUrl, this.say)).end();
     const dataSource = await this.open();
     try {
       const applied = new Set(await appliedNames(dataSource));
