@@ -14,6 +14,9 @@ import { bold, cyan, dim, Failure, say, step } from './terminal.mjs';
 /** Where the demonstration has the terminal, the server writes here. */
 const serverLog = join(stateFolder, 'server.log');
 
+/** The exit code of Plimsoll's programs for settings that are wrong. */
+const invalidSettings = 78;
+
 const help = `npm start                 install, build, start Plimsoll and its database, and play the demonstration
 npm start -- --no-demo    the same, and only serve
 
@@ -114,7 +117,8 @@ async function serve({ env: given, tokenFile, withDemo, claim, interruption: { s
  */
 async function migrate(env, signal) {
   const { exitCode, output } = await run(node, ['dist/migrate.js', 'up'], { cwd: clone, env, signal });
-  if (exitCode !== 0) throw new Failure(`The database could not be migrated:\n${tail(output)}`, { exitCode });
+  const what = exitCode === invalidSettings ? 'Nothing was started' : 'The database could not be migrated';
+  if (exitCode !== 0) throw new Failure(`${what}:\n${tail(output)}`, { exitCode });
 }
 
 /**

@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-export const root = new URL('../..', import.meta.url).pathname;
+export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A folder that is set up as this one, with these files instead of ours. */
 export async function plantTree(files: Record<string, string>): Promise<{ folder: string; remove(): Promise<void> }> {

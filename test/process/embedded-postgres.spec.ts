@@ -3,11 +3,12 @@ import { mkdir, mkdtemp, chmod, readdir, readFile, realpath, rm, stat, writeFile
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../ops/scripts/embedded-postgres.mjs';
 import { readPidFile } from '../../ops/scripts/postmaster.mjs';
 
-const clone = new URL('../..', import.meta.url).pathname;
+const clone = fileURLToPath(new URL('../..', import.meta.url));
 
 async function ask<Row extends object>(url: string, text: string): Promise<Row[]> {
   const client = new Client(url);

@@ -4,11 +4,12 @@ import { chmod, cp, mkdtemp, readdir, readFile, rm, stat, symlink } from 'node:f
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { freePort } from '../../ops/scripts/ports.mjs';
 import { readPidFile } from '../../ops/scripts/postmaster.mjs';
 import { until } from '../support/program.js';
 
-const root = new URL('../..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const copied = ['ops', 'src', 'dist', 'config', 'migrations', 'package.json', 'package-lock.json', '.swcrc'];
 const copiedToo = ['nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
 
