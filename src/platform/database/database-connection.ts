@@ -15,6 +15,7 @@ const RETRY_AFTER_MS = 1000;
 export class DatabaseConnection implements OnModuleInit {
   private readonly logger = new Logger('Database');
   private readonly isConnected: () => void;
+  private readonly first = Promise.withResolvers<void>();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -26,6 +27,11 @@ export class DatabaseConnection implements OnModuleInit {
     this.isConnected = startup.register('database');
     shutdown.steps.register('database', 'connection pool', () => this.close());
     metrics.watchPool(() => (dataSource.isInitialized ? this.pool : null), databasePoolSize);
+  }
+
+  /** Resolves when there is the first connection. */
+  get connected(): Promise<void> {
+    return this.first.promise;
   }
 
   /** Before the first connection TypeORM knows no entities; afterwards the pool finds out by itself who is there. */
@@ -76,6 +82,7 @@ export class DatabaseConnection implements OnModuleInit {
     try {
       await this.dataSource.initialize();
       this.isConnected();
+      this.first.resolve();
       return null;
     } catch (error) {
       return error;

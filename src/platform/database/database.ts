@@ -29,6 +29,11 @@ export class Database {
     private readonly schema: SchemaVersion,
   ) {}
 
+  /** Resolves once it can be asked for the first time. */
+  get connected(): Promise<void> {
+    return this.connection.connected;
+  }
+
   /**
    * Runs the work in one READ COMMITTED transaction: committed when it resolves, rolled back when it rejects. `tx` is
    * the only handle in there, and dead afterwards; calling this class again inside throws. Work that PostgreSQL rolls

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Shutdown } from '../../operations/lifecycle/shutdown.js';
 import { Reports } from '../../operations/reports/reports.js';
 import { Clock } from '../clock.js';
+import { Database } from '../database/database.js';
 import { SchemaVersion } from '../database/schema-version.js';
 import { JobMetrics } from './job-metrics.js';
 import { type JobRun, PeriodicJob } from './periodic-job.js';
@@ -15,6 +16,7 @@ export class PeriodicJobs {
   private readonly jobs: PeriodicJob[] = [];
 
   constructor(
+    private readonly database: Database,
     private readonly schema: SchemaVersion,
     private readonly clock: Clock,
     private readonly metrics: JobMetrics,
@@ -31,10 +33,10 @@ export class PeriodicJobs {
    * before. No run begins once the instance drains; the shutdown waits for the one that is under way, 2 s at most.
    */
   every(name: string, everyMs: number, run: JobRun): void {
-    const { clock, metrics, shutdown, schema } = this;
+    const { clock, metrics, shutdown, database, schema } = this;
     const job = new PeriodicJob({ name, everyMs, run }, clock, metrics, shutdown.drainSignal);
     this.jobs.push(job);
     this.reports.register('jobs', name, () => job.state);
-    void schema.complete.then(() => job.runUntilDrained());
+    void Promise.all([schema.complete, database.connected]).then(() => job.runUntilDrained());
   }
 }
