@@ -1,18 +1,20 @@
 import { Global, Module } from '@nestjs/common';
 import { AuditLog } from './audit/audit-log.js';
+import { AuditRetention } from './audit/audit-retention.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CacheModule } from './cache/cache.module.js';
 import { Clock } from './clock.js';
 import { DatabaseModule } from './database/database.module.js';
 import { Idempotency } from './http/idempotency.js';
 import { JobsModule } from './jobs/jobs.module.js';
+import { Retention } from './retention/retention.js';
 import { DatabaseRuntimeConfig } from './runtime-config/database-runtime-config.js';
 
 /** What every feature stands on: the database, tokens, the audit log, idempotency, jobs, the clock. */
 @Global()
 @Module({
   imports: [DatabaseModule, CacheModule, AuthModule, JobsModule],
-  providers: [Clock, AuditLog, DatabaseRuntimeConfig, Idempotency],
-  exports: [DatabaseModule, CacheModule, AuthModule, JobsModule, Clock, AuditLog, Idempotency],
+  providers: [Clock, AuditLog, AuditRetention, DatabaseRuntimeConfig, Idempotency, Retention],
+  exports: [DatabaseModule, CacheModule, AuthModule, JobsModule, Clock, AuditLog, Idempotency, Retention],
 })
 export class PlatformModule {}

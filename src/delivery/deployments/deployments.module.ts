@@ -14,6 +14,7 @@ import { DeploymentEntity } from './deployment.entity.js';
 import { DeploymentsController } from './deployments.controller.js';
 import { DeploymentsReader } from './deployments.reader.js';
 import { DeploymentsService } from './deployments.service.js';
+import { EventRetention } from './event-retention.js';
 import { FreezeFlag } from './freeze-flag.js';
 import { DriftGauge, driftMetric } from './drift-gauge.js';
 import { Freezes } from './freezes.js';
@@ -43,6 +44,7 @@ import { VerdictsController } from './verdicts.controller.js';
     DeploymentSubjects,
     DeploymentsReader,
     DeploymentsService,
+    EventRetention,
     FreezeFlag,
     Freezes,
     Observations,

@@ -19,6 +19,7 @@ import { GateEngineEntity, GateRunEntity, GateSpecificationEntity, MeasurementEn
 import { GateRuns } from './gates.events.js';
 import { GatesReader } from './gates.reader.js';
 import { GatesService } from './gates.service.js';
+import { MeasurementRetention } from './measurement-retention.js';
 
 @Module({
   imports: [
@@ -30,6 +31,7 @@ import { GatesService } from './gates.service.js';
     GateRuns,
     GatesReader,
     GatesService,
+    MeasurementRetention,
     ...gateMetricProviders,
     CheckTypes,
     HttpCheck,
