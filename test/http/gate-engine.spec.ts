@@ -20,8 +20,7 @@ beforeAll(async () => {
   app = await startApplication();
 });
 afterAll(async () => {
-  await app.close();
-  await Promise.all(hosts.map((host) => host.close()));
+  await Promise.all([app.close(), ...hosts.map((host) => host.close())]);
 });
 
 const aCheck = (overrides: object = {}) => ({

@@ -11,20 +11,17 @@ let proxy: DatabaseProxy;
 /** Reaches the database by way of the proxy. */
 let app: TestApplication;
 let host: FakeHost;
-const others: TestApplication[] = [];
+/** Undone in reverse, whatever fails of it. */
+let open: AsyncDisposableStack;
 
 beforeEach(async () => {
-  database = await createTestDatabase();
-  proxy = await DatabaseProxy.before(database.url);
-  app = await startApplication({ databaseUrl: proxy.url });
-  host = await aHost({ '/readyz': {}, '/info': {} });
+  open = new AsyncDisposableStack();
+  database = open.adopt(await createTestDatabase(), (it) => it.drop());
+  proxy = open.adopt(await DatabaseProxy.before(database.url), (it) => it.cut());
+  host = open.use(await aHost({ '/readyz': {}, '/info': {} }));
+  app = open.adopt(await startApplication({ databaseUrl: proxy.url }), (it) => it.close());
 });
-afterEach(async () => {
-  await Promise.all([app, ...others.splice(0)].map((one) => one.close()));
-  await proxy.cut();
-  await host.close();
-  await database.drop();
-});
+afterEach(() => open.disposeAsync());
 
 const aGate = (overrides: object = {}) => ({
   warmUpSeconds: 0,
@@ -47,9 +44,7 @@ async function verifying(gate: object): Promise<string> {
 }
 
 async function anotherApplication(): Promise<TestApplication> {
-  const other = await startApplication({ databaseUrl: database.url });
-  others.push(other);
-  return other;
+  return open.adopt(await startApplication({ databaseUrl: database.url }), (it) => it.close());
 }
 
 const verdictFrom = (from: TestApplication, id: string) =>
@@ -134,10 +129,7 @@ describe('an engine', () => {
     const id = await verifying(aGate());
     await eventually(async () => expect((await outcomes()).length).toBeGreaterThanOrEqual(1));
     const successor = await anotherApplication();
-    const stopped = app;
-    app = successor;
-    others.splice(0);
-    await stopped.close();
+    await app.close();
     expect((await verdictFrom(successor, id)).verdict).toBe('promote');
     expect(await outcomes()).toEqual(['pass', 'pass', 'pass', 'pass', 'pass']);
     expect((await theRun()).moved_ms).toBe(0);

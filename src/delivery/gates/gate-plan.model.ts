@@ -15,7 +15,7 @@ type Tier = 'development' | 'staging' | 'production';
 
 export const DEFAULT_BAKE_SECONDS: Record<Tier, number> = { production: 600, staging: 180, development: 30 };
 const DEFAULT_WARM_UP_SECONDS = 30;
-const DEFAULT_IDENTITY = { consecutive: 3, withinSeconds: 120 };
+export const DEFAULT_IDENTITY = { consecutive: 3, withinSeconds: 120 };
 const DEFAULT_FAIL_AT: FailureLimit = { total: 3, consecutive: 2 };
 const DEFAULT_ERROR_AT = 5;
 const DEFAULT_MIN_MEASUREMENTS = 0.8;

@@ -1,5 +1,5 @@
 import { faultOf } from './condition.model.js';
-import { cadenceOf, countWithin, IDENTITY_INTERVAL_MS } from './gate-plan.model.js';
+import { cadenceOf, countWithin, DEFAULT_IDENTITY, IDENTITY_INTERVAL_MS } from './gate-plan.model.js';
 import type {
   CheckKind,
   CheckKinds,
@@ -49,7 +49,9 @@ function faultsOfCheckList(checks: readonly CheckSpecification[]): Fault[] {
 }
 
 function faultsOfIdentity(identity: IdentitySpecification, { faultOfUrl, isIdentityField }: RulesContext): Fault[] {
-  const { url, field, consecutive = 3, withinSeconds = 120 } = identity;
+  const { url, field } = identity;
+  const consecutive = identity.consecutive ?? DEFAULT_IDENTITY.consecutive;
+  const withinSeconds = identity.withinSeconds ?? DEFAULT_IDENTITY.withinSeconds;
   const faults: Fault[] = [];
   const urlFault = faultOfUrl(url);
   if (urlFault !== null) faults.push({ pointer: '/url', detail: urlFault });

@@ -6,6 +6,7 @@ import { Caller, Requires } from '../../platform/auth/requires.js';
 import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../platform/http/domain-error.js';
 import { WithEtag } from '../../platform/http/etag.js';
+import { Refuses } from '../../platform/http/refuses.js';
 import { Slots } from '../catalog/catalog.events.js';
 import { CatalogReader } from '../catalog/catalog.reader.js';
 import * as dto from './gates.dto.js';
@@ -42,6 +43,7 @@ export class GatesController {
 
   @Get()
   @Requires('viewer')
+  @Refuses(gatesErrors.gateNotFound)
   @WithEtag()
   @ApiOkResponse({ standardSchema: dto.gateView })
   async get(@Param({ schema: dto.gatePath }) { service, environment }: dto.GatePath): Promise<object> {

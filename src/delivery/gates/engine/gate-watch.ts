@@ -144,14 +144,8 @@ export class GateWatch {
       this.conclude(judge(this.plan, this.series), Math.max(dueAtMs, endsAtMs));
       return;
     }
-    const isOff = () => this.isOver;
-    this.watching.timetable.add({
-      dueAtMs: endsAtMs,
-      get isOff() {
-        return isOff();
-      },
-      keep: () => this.judgeAtEnd(dueAtMs),
-    });
+    const keep = () => this.judgeAtEnd(dueAtMs);
+    this.watching.timetable.add({ dueAtMs: endsAtMs, isOff: () => this.isOver, keep });
   }
 
   private conclude(judgement: Judgement, sinceMs: number): void {

@@ -62,17 +62,13 @@ export class IdentityWatch {
 
   private schedule(host: HostWatch, dueAtMs: number): void {
     const { times, isOff, schedule } = this.watching;
-    if (dueAtMs > (times.identityEndsAtMs ?? 0)) host.isExhausted = true;
-    else {
-      const appointment: Appointment = {
-        dueAtMs,
-        get isOff() {
-          return isOff() || host.isEstablished;
-        },
-        keep: () => void this.probe(host, dueAtMs),
-      };
-      schedule(appointment);
-    }
+    host.isExhausted = dueAtMs > (times.identityEndsAtMs ?? 0);
+    if (host.isExhausted) return;
+    schedule({
+      dueAtMs,
+      isOff: () => isOff() || host.isEstablished,
+      keep: () => void this.probe(host, dueAtMs),
+    });
   }
 
   private async probe(host: HostWatch, dueAtMs: number): Promise<void> {

@@ -43,7 +43,7 @@ export class MeasuredSeries implements Series, Appointment {
     this.tally = new Tally(check.onNoData);
   }
 
-  get isOff(): boolean {
+  isOff(): boolean {
     return this.watching.isOff();
   }
 
@@ -85,7 +85,7 @@ export class MeasuredSeries implements Series, Appointment {
     let measuredAtMs = 0;
     const reading = await turnstile.pass(party, async () => {
       measuredAtMs = nowMs();
-      if (this.isOff || this.isTooLate(dueAtMs, measuredAtMs)) return MISSED;
+      if (this.isOff() || this.isTooLate(dueAtMs, measuredAtMs)) return MISSED;
       onBegun(measuredAtMs - dueAtMs);
       return this.measure(new Date(dueAtMs)).catch(mishap);
     });
@@ -93,7 +93,7 @@ export class MeasuredSeries implements Series, Appointment {
   }
 
   private record(n: number, dueAtMs: number, measuredAtMs: number | null, reading: Reading | typeof MISSED): void {
-    if (this.isOff) return;
+    if (this.isOff()) return;
     this.watching.onMeasured({
       series: this,
       gateRunId: this.watching.gateRunId,

@@ -5,7 +5,7 @@ import { DueHeap } from './due-heap.js';
 export interface Appointment {
   readonly dueAtMs: number;
   /** Nobody waits for it any more. */
-  readonly isOff: boolean;
+  isOff(): boolean;
   keep(): void;
 }
 
@@ -59,7 +59,7 @@ export class Timetable {
       const { first } = this.appointments;
       if (!first || first.dueAtMs > nowMs) return this.sleep();
       this.appointments.pop();
-      if (!first.isOff) first.keep();
+      if (!first.isOff()) first.keep();
     }
     setImmediate(() => this.wake());
   }
