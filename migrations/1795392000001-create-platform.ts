@@ -28,6 +28,7 @@ export class CreatePlatform1795392000001 implements MigrationInterface {
       )`);
     await queryRunner.query(`CREATE INDEX audit_log_at ON audit_log (at DESC, id DESC)`);
     await queryRunner.query(`CREATE INDEX audit_log_subject ON audit_log (subject, at DESC, id DESC)`);
+    await queryRunner.query(`CREATE INDEX audit_log_token ON audit_log (token_id)`);
     await queryRunner.query(`
       CREATE TABLE idempotent_replies (
         token_id uuid NOT NULL REFERENCES tokens (id) ON DELETE RESTRICT,

@@ -9,6 +9,7 @@ import { Idempotency } from '../../src/platform/http/idempotency.js';
 import { parseBody } from '../../src/platform/http/validation.js';
 import { type Answer, problem, startApplication, type TestApplication } from '../support/application.js';
 import { FakeClock } from '../support/fake-clock.js';
+import { askOperations, operationsSettings } from '../support/operations.js';
 
 const HOUR_MS = 60 * 60 * 1000;
 
@@ -50,7 +51,7 @@ describe('an Idempotency-Key', () => {
   let app: TestApplication;
 
   beforeAll(async () => {
-    app = await startApplication({ controllers: [OrdersController], clock });
+    app = await startApplication({ controllers: [OrdersController], clock, settings: operationsSettings });
     await app.database.query('make', 'CREATE TABLE orders (item text)', []);
   });
 
@@ -181,12 +182,12 @@ describe('an Idempotency-Key', () => {
     expect((await send(key, { item: 'old' })).headers.get('idempotency-replayed')).toBe('true');
     clock.advance(1);
     expect((await send(key, { item: 'old' })).headers.get('idempotency-replayed')).toBe('false');
-    for (let n = 0; n < 5; n += 1) await send(randomUUID(), { item: 'new' });
-    const kept = await app.database.query<{ n: number }>(
-      'kept',
-      'SELECT count(*)::int AS n FROM idempotent_replies',
-      [],
-    );
-    expect(kept).toEqual([{ n: 6 }]);
+    clock.advance(24 * HOUR_MS);
+    await send(randomUUID(), { item: 'new' });
+    await app.nest.get(Idempotency).sweep(new AbortController().signal);
+    const keys = await app.database.query('keys', 'SELECT body FROM idempotent_replies', []);
+    expect(keys).toEqual([{ body: { z: 1, item: 'new', a: 2 } }]);
+    const { body } = await askOperations(app, 'GET', '/jobs');
+    expect(body.jobs).toContainEqual(expect.objectContaining({ name: 'expired-replies', everyMs: 600_000 }));
   });
 });

@@ -1,9 +1,13 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import type { Role } from '../../src/platform/auth/principal.js';
+import { ExpiredTokens } from '../../src/platform/auth/expired-tokens.js';
 import { Caller, Requires } from '../../src/platform/auth/requires.js';
 import { startApplication, type Answer, type TestApplication } from '../support/application.js';
 import { eventually } from '../support/eventually.js';
 import { FakeClock } from '../support/fake-clock.js';
+import { askOperations, operationsSettings } from '../support/operations.js';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 @Controller('v1/rooms')
 class RoomsController {
@@ -49,7 +53,7 @@ describe('tokens', () => {
   let app: TestApplication;
 
   beforeAll(async () => {
-    app = await startApplication({ controllers: [RoomsController], clock });
+    app = await startApplication({ controllers: [RoomsController], clock, settings: operationsSettings });
   });
 
   afterAll(() => app.close());
@@ -128,6 +132,25 @@ describe('tokens', () => {
       422,
       [{ pointer: '/expiresAt', detail: 'must lie in the future' }],
     ]);
+  });
+
+  it('forgets a token 30 days after it has expired, unless the audit log still names it', async () => {
+    const expiresAt = new Date(clock.now().getTime() + DAY_MS).toISOString();
+    const [unused, active] = [await create({ expiresAt }), await create({ expiresAt, role: 'admin' })];
+    const { body: made } = await create({}, active.body.token);
+    const kept = async (): Promise<string[]> => {
+      await app.nest.get(ExpiredTokens).sweep();
+      const rows = await app.database.query<{ id: string }>('kept', 'SELECT id FROM tokens', []);
+      return rows
+        .map(({ id }) => id)
+        .filter((id) => [unused, active].some(({ body }) => body.id === id) || id === made.id);
+    };
+    clock.advance(31 * DAY_MS - 1);
+    expect((await kept()).sort()).toEqual([unused.body.id, active.body.id, made.id].sort());
+    clock.advance(1);
+    expect((await kept()).sort()).toEqual([active.body.id, made.id].sort());
+    const { body } = await askOperations(app, 'GET', '/jobs');
+    expect(body.jobs).toContainEqual(expect.objectContaining({ name: 'expired-tokens', everyMs: 600_000 }));
   });
 
   it('refuses a revoked token at once, on every instance, though all of them had just seen it', async () => {

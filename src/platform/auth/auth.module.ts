@@ -1,16 +1,18 @@
 import { Module } from '@nestjs/common';
 import { CacheModule } from '../cache/cache.module.js';
 import { DatabaseModule } from '../database/database.module.js';
+import { JobsModule } from '../jobs/jobs.module.js';
 import { Authenticator } from './authenticator.js';
 import { BootstrapToken } from './bootstrap-token.js';
 import { RateLimit } from './rate-limit.js';
+import { ExpiredTokens } from './expired-tokens.js';
 import { TokensController } from './tokens.controller.js';
 import { TokensService } from './tokens.service.js';
 
 @Module({
-  imports: [DatabaseModule, CacheModule],
+  imports: [DatabaseModule, CacheModule, JobsModule],
   controllers: [TokensController],
-  providers: [Authenticator, BootstrapToken, RateLimit, TokensService],
+  providers: [Authenticator, BootstrapToken, ExpiredTokens, RateLimit, TokensService],
   exports: [Authenticator, RateLimit],
 })
 export class AuthModule {}

@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import type { Principal } from '../auth/principal.js';
 import { Clock } from '../clock.js';
 import { Database } from '../database/database.js';
+import { PeriodicJobs } from '../jobs/periodic-jobs.js';
 import { canonicalJson } from './canonical-json.js';
 import { DomainError, type ErrorRow } from './domain-error.js';
 import { httpErrors } from './http.errors.js';
@@ -37,6 +38,8 @@ interface Refusal {
   readonly extras: Readonly<Record<string, unknown>>;
 }
 
+const SWEEP_EVERY_MS = 10 * 60_000;
+
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
 /** Makes a POST safe to repeat: whatever the client missed, the same key with the same body gives the same answer. */
@@ -47,8 +50,10 @@ export class Idempotency {
   constructor(
     private readonly database: Database,
     clock: Clock,
+    jobs: PeriodicJobs,
   ) {
     this.replies = new StoredReplies(clock);
+    jobs.every('expired-replies', SWEEP_EVERY_MS, (signal) => this.sweep(signal));
   }
 
   /**
@@ -68,6 +73,12 @@ export class Idempotency {
       throw outcome;
     }
     return outcome;
+  }
+
+  /** Deletes the replies that nobody can be given any more. */
+  async sweep(signal: AbortSignal): Promise<void> {
+    const deleteSome = (): Promise<number> => this.database.transaction((tx) => this.replies.deleteSomeExpired(tx));
+    while (!signal.aborted && (await deleteSome()) > 0);
   }
 
   /** A stored refusal is returned and not thrown: throwing would roll back what stores it. */

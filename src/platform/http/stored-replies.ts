@@ -20,9 +20,9 @@ const KEPT_FOR_MS = 24 * 60 * 60 * 1000;
 
 const IS_SCOPE = 'token_id = $1 AND method = $2 AND path = $3 AND key = $4';
 
-// As many as one request a day earlier has left behind, and some more: the table cannot grow past a day's worth.
+// Few enough that a statement holds nobody up, and past what another instance is just deleting.
 const DELETE_SOME_EXPIRED = `DELETE FROM idempotent_replies WHERE ctid = ANY (ARRAY(
-  SELECT ctid FROM idempotent_replies WHERE created_at <= $1 ORDER BY created_at LIMIT 10 FOR UPDATE SKIP LOCKED))`;
+  SELECT ctid FROM idempotent_replies WHERE created_at <= $1 ORDER BY created_at LIMIT 1000 FOR UPDATE SKIP LOCKED))`;
 
 /** The replies of the last 24 hours, by scope. */
 export class StoredReplies {
@@ -49,7 +49,6 @@ export class StoredReplies {
   }
 
   async store(tx: EntityManager, scope: Scope, { bodySha256, status, body }: StoredReply): Promise<void> {
-    await tx.query(DELETE_SOME_EXPIRED, [this.expiredBy()]);
     await tx.query(
       `INSERT INTO idempotent_replies (token_id, method, path, key, body_sha256, status, body, created_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -57,6 +56,12 @@ export class StoredReplies {
          status = excluded.status, body = excluded.body, created_at = excluded.created_at`,
       [...valuesOf(scope), bodySha256, status, JSON.stringify(body), this.clock.now()],
     );
+  }
+
+  /** Returns how many there were: ask again until there are none. */
+  async deleteSomeExpired(tx: EntityManager): Promise<number> {
+    const [, deleted] = await tx.query<[unknown[], number]>(DELETE_SOME_EXPIRED, [this.expiredBy()]);
+    return deleted;
   }
 
   private expiredBy(): Date {
