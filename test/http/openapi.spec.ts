@@ -1,11 +1,17 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
+import { deploymentsErrors } from '../../src/delivery/deployments/deployments.errors.js';
+import { releasesErrors } from '../../src/delivery/releases/releases.errors.js';
+import type { ErrorRow } from '../../src/platform/http/domain-error.js';
 import { type Answer, startApplication, type TestApplication } from '../support/application.js';
 
 interface Operation {
   readonly operationId: string;
   readonly security?: ReadonlyArray<Record<string, string[]>>;
   readonly responses: Readonly<
-    Record<string, { readonly content?: Readonly<Record<string, { readonly schema: object }>> }>
+    Record<
+      string,
+      { readonly description?: string; readonly content?: Readonly<Record<string, { readonly schema: object }>> }
+    >
   >;
   readonly parameters?: ReadonlyArray<{ readonly name: string; readonly in: string }>;
   readonly requestBody?: object;
@@ -47,6 +53,56 @@ describe('the OpenAPI document', () => {
       expect([name, security]).toEqual([name, [{ token: [] }]]);
       expect(Object.keys(responses)).toEqual(expect.arrayContaining(['401', '403', '500', '503', 'default']));
     }
+  });
+
+  it.each([
+    ['POST /v1/deployments', '400', ['idempotency-key-required', 'malformed-json']],
+    [
+      'POST /v1/deployments',
+      '409',
+      [
+        'slot-busy',
+        'frozen',
+        'freeze-unknown',
+        'stale-base',
+        'outdated',
+        'external-id-differs',
+        'idempotency-in-flight',
+      ],
+    ],
+    ['POST /v1/deployments', '422', ['validation-failed', 'idempotency-mismatch']],
+    ['POST /v1/deployments/{id}/heartbeat', '409', ['stale-fence', 'invalid-transition']],
+    ['POST /v1/deployments/{id}/decision', '409', ['invalid-transition']],
+    ['POST /v1/services/{service}/environments/{environment}/rollback', '409', ['no-known-good', 'never-promoted']],
+    ['PUT /v1/services/{service}/releases/{digest}', '409', ['release-differs']],
+    ['PUT /v1/services/{service}', '412', ['precondition-failed']],
+    ['GET /v1/deployments', '400', ['invalid-cursor']],
+    ['GET /v1/services', '503', ['database-unavailable', 'schema-behind']],
+  ])('tells at %s what a %s may mean', (wanted, status, codes) => {
+    const [, operation] = operations.find(([name]) => name === wanted) ?? [];
+    const { description, content } = operation?.responses[status] ?? {};
+    for (const code of codes) expect(description).toContain(`\`${code}\``);
+    expect(Object.keys(content ?? {})).toEqual(['application/problem+json']);
+  });
+
+  it('leaves out no conflict that a feature has in its table', () => {
+    const told = operations.map(([, { responses }]) => responses['409']?.description ?? '').join();
+    const rows: ErrorRow[] = [...Object.values(deploymentsErrors), ...Object.values(releasesErrors)];
+    const untold = rows.filter(({ code, status }) => status === 409 && !told.includes(`\`${code}\``));
+    expect(untold).toEqual([]);
+  });
+
+  it('tells of 412 where If-Match is taken, and nowhere else', () => {
+    const withHeader = operations.filter(([, { parameters = [] }]) =>
+      parameters.some(({ name }) => name === 'If-Match'),
+    );
+    const with412 = operations.filter(([, { responses }]) => '412' in responses);
+    expect(with412.map(([name]) => name)).toEqual(withHeader.map(([name]) => name));
+    expect(with412).toHaveLength(4);
+  });
+
+  it('does not call a token a JWT', () => {
+    expect(answer.body.components.securitySchemes.token).toMatchObject({ scheme: 'bearer', bearerFormat: 'plm_…' });
   });
 
   it('describes the answer of every success but those without a body', () => {

@@ -6,8 +6,9 @@ import type { Principal } from '../../platform/auth/principal.js';
 import { Caller, Requires } from '../../platform/auth/requires.js';
 import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../platform/http/domain-error.js';
-import { WithEtag } from '../../platform/http/etag.js';
+import { TakesIfMatch, WithEtag } from '../../platform/http/etag.js';
 import { decodeCursor, type Keyset, type Page, toPage } from '../../platform/http/page.js';
+import { Refuses } from '../../platform/http/refuses.js';
 import * as dto from './catalog.dto.js';
 import { catalogErrors } from './catalog.errors.js';
 import { Slots } from './catalog.events.js';
@@ -28,6 +29,7 @@ export class CatalogController {
 
   @Put('environments/:environment')
   @Requires('admin')
+  @TakesIfMatch()
   @ApiOkResponse({ standardSchema: dto.environmentView })
   @ApiCreatedResponse({ standardSchema: dto.environmentView })
   async putEnvironment(
@@ -47,6 +49,7 @@ export class CatalogController {
 
   @Get('environments/:environment')
   @Requires('viewer')
+  @Refuses(catalogErrors.environmentNotFound)
   @WithEtag()
   @ApiOkResponse({ standardSchema: dto.environmentView })
   async environment(@Param({ schema: dto.environmentPath }) path: dto.EnvironmentPath): Promise<dto.EnvironmentView> {
@@ -69,6 +72,7 @@ export class CatalogController {
 
   @Put('services/:service')
   @Requires('admin')
+  @TakesIfMatch()
   @ApiOkResponse({ standardSchema: dto.serviceView })
   @ApiCreatedResponse({ standardSchema: dto.serviceView })
   async putService(
@@ -84,6 +88,7 @@ export class CatalogController {
 
   @Get('services/:service')
   @Requires('viewer')
+  @Refuses(catalogErrors.serviceNotFound)
   @WithEtag()
   @ApiOkResponse({ standardSchema: dto.serviceView })
   async service(@Param({ schema: dto.servicePath }) path: dto.ServicePath): Promise<dto.ServiceView> {
@@ -107,6 +112,7 @@ export class CatalogController {
 
   @Put(HOSTS)
   @Requires('operator')
+  @TakesIfMatch()
   @ApiOkResponse({ standardSchema: dto.hostsBody })
   async putHosts(
     @Param({ schema: dto.slotPath }) { service, environment }: dto.SlotPath,
@@ -119,6 +125,7 @@ export class CatalogController {
 
   @Get(HOSTS)
   @Requires('viewer')
+  @Refuses(catalogErrors.hostsNotFound)
   @WithEtag()
   @ApiOkResponse({ standardSchema: dto.hostsBody })
   async hosts(@Param({ schema: dto.slotPath }) { service, environment }: dto.SlotPath): Promise<dto.HostsBody> {

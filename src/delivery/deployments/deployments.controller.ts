@@ -11,13 +11,18 @@ import { WithEtag } from '../../platform/http/etag.js';
 import { Idempotency } from '../../platform/http/idempotency.js';
 import { replyWith } from '../../platform/http/idempotent-reply.js';
 import { decodeCursor, toPage } from '../../platform/http/page.js';
+import { Refuses } from '../../platform/http/refuses.js';
 import { parseBody } from '../../platform/http/validation.js';
 import { DeploymentAdmission } from './deployment-admission.js';
 import { DeploymentId } from './deployment-id.js';
 import { viewOfDeployment } from './deployment-view.js';
 import * as dto from './deployments.dto.js';
+import { deploymentsErrors } from './deployments.errors.js';
 import { DeploymentsReader } from './deployments.reader.js';
 import { DeploymentsService } from './deployments.service.js';
+
+const { slotBusy, frozen, freezeUnknown, staleBase, outdated, externalIdDiffers } = deploymentsErrors;
+const { deploymentNotFound, staleFence, invalidTransition } = deploymentsErrors;
 
 @ApiTags('Deployments')
 @Controller('v1/deployments')
@@ -33,6 +38,7 @@ export class DeploymentsController {
   @Post()
   @Requires('deployer')
   @IdempotentBody(dto.createDeploymentBody)
+  @Refuses(slotBusy, frozen, freezeUnknown, staleBase, outdated, externalIdDiffers)
   @ApiCreatedResponse({ standardSchema: dto.deploymentView })
   @ApiOkResponse({ standardSchema: dto.deploymentView, description: 'The external id is known: its deployment.' })
   async create(
@@ -75,6 +81,7 @@ export class DeploymentsController {
 
   @Get(':id')
   @Requires('viewer')
+  @Refuses(deploymentNotFound)
   @WithEtag()
   @ApiOkResponse({ standardSchema: dto.deploymentView })
   async get(@Param('id', DeploymentId) id: string, @Caller() principal: Principal): Promise<dto.DeploymentView> {
@@ -83,6 +90,7 @@ export class DeploymentsController {
 
   @Post(':id/heartbeat')
   @Requires('deployer')
+  @Refuses(deploymentNotFound, staleFence, invalidTransition)
   @HttpCode(200)
   @ApiOkResponse({ standardSchema: dto.deploymentView })
   async heartbeat(
@@ -95,6 +103,7 @@ export class DeploymentsController {
 
   @Post(':id/deployed')
   @Requires('deployer')
+  @Refuses(deploymentNotFound, staleFence, invalidTransition)
   @HttpCode(200)
   @ApiOkResponse({ standardSchema: dto.deploymentView })
   async deployed(
@@ -107,6 +116,7 @@ export class DeploymentsController {
 
   @Post(':id/failed')
   @Requires('deployer')
+  @Refuses(deploymentNotFound, staleFence, invalidTransition)
   @HttpCode(200)
   @ApiOkResponse({ standardSchema: dto.deploymentView })
   async failed(
@@ -119,6 +129,7 @@ export class DeploymentsController {
 
   @Post(':id/cancel')
   @Requires('deployer')
+  @Refuses(deploymentNotFound, staleFence, invalidTransition)
   @HttpCode(200)
   @ApiOkResponse({ standardSchema: dto.deploymentView })
   async cancel(
@@ -131,6 +142,7 @@ export class DeploymentsController {
 
   @Post(':id/decision')
   @Requires('operator')
+  @Refuses(deploymentNotFound, invalidTransition)
   @HttpCode(200)
   @ApiOkResponse({ standardSchema: dto.deploymentView })
   async decide(
@@ -143,6 +155,7 @@ export class DeploymentsController {
 
   @Post(':id/mark')
   @Requires('operator')
+  @Refuses(deploymentNotFound)
   @HttpCode(200)
   @ApiOkResponse({ standardSchema: dto.deploymentView })
   async mark(

@@ -9,9 +9,11 @@ import { IdempotentBody } from '../../platform/http/documented-body.js';
 import { WithEtag } from '../../platform/http/etag.js';
 import { Idempotency } from '../../platform/http/idempotency.js';
 import { replyWith } from '../../platform/http/idempotent-reply.js';
+import { Refuses } from '../../platform/http/refuses.js';
 import { parseBody } from '../../platform/http/validation.js';
 import { Slots } from '../catalog/catalog.events.js';
 import { viewOfDeployment } from './deployment-view.js';
+import { deploymentsErrors } from './deployments.errors.js';
 import { DeploymentsReader } from './deployments.reader.js';
 import { deploymentView, type DeploymentView } from './deployments.dto.js';
 import { Freezes } from './freezes.js';
@@ -35,6 +37,8 @@ import {
 } from './slots.dto.js';
 
 const SLOT = 'services/:service/environments/:environment';
+
+const { noKnownGood, neverPromoted, slotBusy } = deploymentsErrors;
 
 @ApiTags('Slots')
 @Controller('v1')
@@ -64,6 +68,7 @@ export class SlotsController {
   @Post(`${SLOT}/rollback`)
   @Requires('deployer')
   @IdempotentBody(rollbackBody)
+  @Refuses(noKnownGood, neverPromoted, slotBusy)
   @ApiCreatedResponse({ standardSchema: deploymentView })
   async rollBack(
     @Param({ schema: slotPath }) { service, environment }: SlotPath,

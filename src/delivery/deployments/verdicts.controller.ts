@@ -6,6 +6,7 @@ import type { Principal } from '../../platform/auth/principal.js';
 import { Caller, Requires } from '../../platform/auth/requires.js';
 import { Database } from '../../platform/database/database.js';
 import { decodeCursor, type PageQuery, pageQuery, toPage } from '../../platform/http/page.js';
+import { Refuses } from '../../platform/http/refuses.js';
 import { GatesReader, type MeasurementRow } from '../gates/gates.reader.js';
 import { DeploymentId } from './deployment-id.js';
 import { viewOfVerdict } from './deployment-view.js';
@@ -17,7 +18,7 @@ import {
   verdictView,
   type VerdictView,
 } from './deployments.dto.js';
-import { deploymentNotFound } from './deployments.errors.js';
+import { deploymentNotFound, deploymentsErrors } from './deployments.errors.js';
 import { DeploymentsReader } from './deployments.reader.js';
 import { Verdicts } from './verdicts.js';
 
@@ -33,6 +34,7 @@ export class VerdictsController {
 
   @Get('verdict')
   @Requires('viewer')
+  @Refuses(deploymentsErrors.deploymentNotFound)
   @ApiOkResponse({ standardSchema: verdictView })
   async verdict(
     @Param('id', DeploymentId) id: string,
@@ -48,6 +50,7 @@ export class VerdictsController {
 
   @Get('measurements')
   @Requires('viewer')
+  @Refuses(deploymentsErrors.deploymentNotFound)
   @ApiOkResponse({ standardSchema: measurementsView })
   async measurements(
     @Param('id', DeploymentId) id: string,

@@ -5,7 +5,7 @@ import type { Principal } from '../../platform/auth/principal.js';
 import { Caller, Requires } from '../../platform/auth/requires.js';
 import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../platform/http/domain-error.js';
-import { WithEtag } from '../../platform/http/etag.js';
+import { TakesIfMatch, WithEtag } from '../../platform/http/etag.js';
 import { Refuses } from '../../platform/http/refuses.js';
 import { Slots } from '../catalog/catalog.events.js';
 import { CatalogReader } from '../catalog/catalog.reader.js';
@@ -30,6 +30,7 @@ export class GatesController {
   /** The body is validated by the service: which checks it may hold is known only to the registry of their types. */
   @Put()
   @Requires('operator')
+  @TakesIfMatch()
   @ApiBody({ schema: documentedBody } as unknown as ApiBodyOptions)
   @ApiOkResponse({ standardSchema: dto.gateView })
   async put(

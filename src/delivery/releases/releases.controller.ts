@@ -6,8 +6,10 @@ import { Caller, Requires } from '../../platform/auth/requires.js';
 import { Database } from '../../platform/database/database.js';
 import { WithEtag } from '../../platform/http/etag.js';
 import { decodeCursor, type Page, toPage } from '../../platform/http/page.js';
+import { Refuses } from '../../platform/http/refuses.js';
 import type { ReleaseEntity } from './release.entity.js';
 import * as dto from './releases.dto.js';
+import { releasesErrors } from './releases.errors.js';
 import { ReleasesService } from './releases.service.js';
 
 @ApiTags('Releases')
@@ -20,6 +22,7 @@ export class ReleasesController {
 
   @Put(':digest')
   @Requires('deployer')
+  @Refuses(releasesErrors.releaseDiffers)
   @ApiOkResponse({ standardSchema: dto.releaseView })
   @ApiCreatedResponse({ standardSchema: dto.releaseView })
   async put(
@@ -37,6 +40,7 @@ export class ReleasesController {
 
   @Get(':digest')
   @Requires('viewer')
+  @Refuses(releasesErrors.releaseNotFound)
   @WithEtag()
   @ApiOkResponse({ standardSchema: dto.releaseView })
   async get(@Param({ schema: dto.releasePath }) { service, digest }: dto.ReleasePath): Promise<dto.ReleaseView> {

@@ -1,6 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, type ApiBodyOptions, ApiHeader } from '@nestjs/swagger';
 import { z } from 'zod';
+import { httpErrors } from './http.errors.js';
+import { Refuses } from './refuses.js';
 
 /**
  * Documents the body and the key of an idempotent POST. Its handler takes `@Body() body: unknown` and validates it with
@@ -9,6 +11,12 @@ import { z } from 'zod';
 export function IdempotentBody(schema: z.ZodType): MethodDecorator {
   const { $schema: _dialect, ...jsonSchema } = z.toJSONSchema(schema, { io: 'input' });
   return applyDecorators(
+    Refuses(
+      httpErrors.idempotencyKeyRequired,
+      httpErrors.idempotencyKeyInvalid,
+      httpErrors.idempotencyInFlight,
+      httpErrors.idempotencyMismatch,
+    ),
     ApiHeader({
       name: 'Idempotency-Key',
       required: true,

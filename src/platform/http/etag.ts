@@ -1,11 +1,17 @@
 import { hash } from 'node:crypto';
 import { DomainError } from './domain-error.js';
 import { httpErrors } from './http.errors.js';
+import { Refuses } from './refuses.js';
 import { extendRouteConfig } from './route-config.js';
 
 /** Gives the answers of a GET a strong ETag and answers 304 to an `If-None-Match` that holds it. */
 export function WithEtag(): MethodDecorator {
   return extendRouteConfig({ etag: true });
+}
+
+/** For a PUT whose service calls `assertIfMatch`: documents the header and its 412. */
+export function TakesIfMatch(): MethodDecorator {
+  return Refuses(httpErrors.preconditionFailed);
 }
 
 /** The strong ETag of a serialized representation. */

@@ -1,5 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import type { ErrorRow } from './domain-error.js';
+import { httpErrors } from './http.errors.js';
 import { hoistDefinitions } from './openapi-definitions.js';
 import type { PlimsollRouteConfig } from './route-config.js';
 import type { RouteTable } from './route-table.js';
@@ -21,13 +23,13 @@ export function completeDocument(document: OpenAPIObject, routes: RouteTable): O
     for (const method of METHODS) {
       const operation = item[method];
       const route = routes.find(method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ':$1'));
-      if (operation && route) complete(operation, method, route.config);
+      if (operation && route) complete(operation, route.config);
     }
   }
   return document;
 }
 
-function complete(operation: Operation, method: string, { requires, etag }: PlimsollRouteConfig): void {
+function complete(operation: Operation, { requires, etag, refusals = [] }: PlimsollRouteConfig): void {
   for (const [status, response] of Object.entries(operation.responses)) describe(status, response);
   if (requires) {
     operation.security = [{ token: [] }];
@@ -41,29 +43,38 @@ function complete(operation: Operation, method: string, { requires, etag }: Plim
   if (operation.parameters?.some((parameter) => 'name' in parameter && parameter.name === 'cursor')) {
     addHeader(operation, '200', 'Link', 'The next page, as `<…>; rel="next"`; absent on the last one.');
   }
-  for (const status of problemStatuses(operation, method, requires !== undefined)) {
-    operation.responses[status] ??= {
-      description: `${STATUS_CODES[status]}: a problem (RFC 9457)`,
-      content: problemContent,
-    };
+  if (refusals.includes(httpErrors.preconditionFailed)) {
+    addParameter(operation, 'If-Match', 'Answers 412 if the ETag of a GET of the same path is another one.');
+  }
+  const rows = [...commonRefusals(operation, requires !== undefined), ...refusals];
+  for (const [status, same] of Map.groupBy(rows, (row) => row.status)) {
+    operation.responses[status] ??= { description: descriptionOf(same), content: problemContent };
   }
   operation.responses['default'] ??= { $ref: '#/components/responses/Problem' };
 }
 
-function problemStatuses(operation: Operation, method: string, isGuarded: boolean): string[] {
+/** What any handler of such a route may answer. */
+function commonRefusals(operation: Operation, isGuarded: boolean): ErrorRow[] {
+  const has = (test: (parameter: { name: string; in: string }) => boolean): boolean =>
+    (operation.parameters ?? []).some((parameter) => 'name' in parameter && test(parameter));
   const takesBody = operation.requestBody !== undefined;
-  const takesInput = takesBody || (operation.parameters ?? []).length > 0;
-  const hasPathParameter =
-    operation.parameters?.some((parameter) => 'in' in parameter && parameter.in === 'path') ?? false;
   return [
-    ...(takesInput ? ['400', '422'] : []),
-    ...(isGuarded ? ['401', '403'] : []),
-    ...(hasPathParameter ? ['404'] : []),
-    ...(method === 'put' || method === 'patch' ? ['412'] : []),
-    ...(takesBody ? ['413', '415'] : []),
-    '500',
-    '503',
+    httpErrors.malformedRequest,
+    ...(takesBody ? [httpErrors.malformedJson, httpErrors.bodyTooLarge, httpErrors.unsupportedMediaType] : []),
+    ...(takesBody || has(() => true) ? [httpErrors.validationFailed] : []),
+    ...(has(({ name }) => name === 'cursor') ? [httpErrors.invalidCursor] : []),
+    ...(isGuarded ? [httpErrors.unauthenticated, httpErrors.forbidden, httpErrors.tooManyRequests] : []),
+    ...(has((parameter) => parameter.in === 'path') ? [httpErrors.notFound] : []),
+    httpErrors.internalError,
+    httpErrors.databaseUnavailable,
+    httpErrors.schemaBehind,
   ];
+}
+
+/** ``Conflict: `slot-busy`, `frozen`.`` */
+function descriptionOf(rows: readonly ErrorRow[]): string {
+  const codes = new Set(rows.map(({ code }) => `\`${code}\``));
+  return `${STATUS_CODES[rows[0]?.status ?? 0]}: ${[...codes].join(', ')}.`;
 }
 
 function describe(status: string, response: Response | undefined): void {

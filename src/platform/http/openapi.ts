@@ -20,7 +20,7 @@ function describe(app: NestFastifyApplication, routes: RouteTable): OpenAPIObjec
     .setDescription('The deployment ledger and gate for teams that ship containers without Kubernetes.')
     .setVersion('1')
     .addServer('/')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A token: plm_…' }, 'token');
+    .addSecurity('token', { type: 'http', scheme: 'bearer', bearerFormat: 'plm_…', description: 'An opaque token.' });
   const document = SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: operationId });
   return completeDocument(document, routes);
 }

@@ -1,5 +1,6 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { Role } from '../auth/principal.js';
+import type { ErrorRow } from './domain-error.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig extends PlimsollRouteConfig {}
@@ -9,6 +10,8 @@ declare module 'fastify' {
 export interface PlimsollRouteConfig {
   requires?: Role;
   etag?: true;
+  /** What the handler refuses with, beside what any route may answer: for the OpenAPI document. */
+  refusals?: readonly ErrorRow[];
 }
 
 const CONFIG = Symbol('plimsoll:route-config');
@@ -17,7 +20,9 @@ const CONFIG = Symbol('plimsoll:route-config');
 export function extendRouteConfig(extension: PlimsollRouteConfig): MethodDecorator {
   return (target, key, descriptor) => {
     const handler = descriptor.value as object;
-    const config = { ...(Reflect.getMetadata(CONFIG, handler) as PlimsollRouteConfig | undefined), ...extension };
+    const known = Reflect.getMetadata(CONFIG, handler) as PlimsollRouteConfig | undefined;
+    const refusals = [...(extension.refusals ?? []), ...(known?.refusals ?? [])];
+    const config = { ...known, ...extension, refusals };
     Reflect.defineMetadata(CONFIG, config, handler);
     RouteConfig(config)(target, key, descriptor);
   };
