@@ -31,7 +31,8 @@ export async function main(args) {
     const databaseUrl = await obtainDatabase(folder, signal, cleanUps);
     await step('template database', () => makeTemplate(databaseUrl, signal));
     const redisUrl = await obtainRedis(folder, cleanUps);
-    return await runJest(args, { TEST_DATABASE_URL: databaseUrl, TEST_REDIS_URL: redisUrl }, signal);
+    const services = { TEST_DATABASE_URL: databaseUrl, TEST_DATABASE_TEMPLATE: template, TEST_REDIS_URL: redisUrl };
+    return await runJest(args, services, signal);
   } finally {
     for (const cleanUp of cleanUps.toReversed()) await cleanUp();
   }

@@ -3,7 +3,6 @@ import { readdir, readFile } from 'node:fs/promises';
 import { Client } from 'pg';
 import { Migrator } from '../../src/platform/database/migrator.js';
 
-const DEVELOPMENT_URL = 'postgres://postgres@127.0.0.1:54329/postgres';
 const MIGRATIONS = new URL('../../migrations/', import.meta.url);
 const TEMPLATE_LOCK_ID = 7_546_215_432;
 
@@ -16,7 +15,7 @@ export interface TestDatabase {
 
 /** A fresh clone of the migrated template, or with `isEmpty` a database without any schema. */
 export async function createTestDatabase({ isEmpty = false } = {}): Promise<TestDatabase> {
-  const adminUrl = process.env['TEST_DATABASE_URL'] ?? DEVELOPMENT_URL;
+  const adminUrl = serverUrl();
   const template = isEmpty ? 'template0' : await templateOf(adminUrl);
   const name = `plimsoll_test_${randomBytes(6).toString('hex')}`;
   await withClient(adminUrl, (admin) => admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`));
@@ -31,10 +30,19 @@ export async function createTestDatabase({ isEmpty = false } = {}): Promise<Test
   };
 }
 
-/** `npm test` has made one; who runs a single file against the development database gets one a state of migrations. */
+function serverUrl(): string {
+  const url = process.env['TEST_DATABASE_URL'];
+  if (url === undefined || url === '') {
+    throw new Error('This test needs a database: run it with `npm test -- <file>`, or set TEST_DATABASE_URL.');
+  }
+  return url;
+}
+
+/** `npm test` has made one; who runs Jest against a server of their own gets one for each state of the migrations. */
 async function templateOf(adminUrl: string): Promise<string> {
-  if (process.env['TEST_DATABASE_URL'] !== undefined) {
-    return 'plimsoll_template';
+  const given = process.env['TEST_DATABASE_TEMPLATE'];
+  if (given !== undefined) {
+    return given;
   }
   const template = `plimsoll_template_${await migrationsHash()}`;
   await withClient(adminUrl, async (admin) => {
