@@ -93,9 +93,8 @@ describe('feature flags', () => {
     it('stay fresh while nothing changes, at the price of a 304', async () => {
       const flags = await synchronised();
       const { lastSuccess } = flags.state();
-      await eventually(() => expect(unleash.answers.filter((status) => status === 304).length).toBeGreaterThan(2));
-      expect(unleash.answers.filter((status) => status === 200)).toHaveLength(1);
-      expect(flags.state().lastSuccess!.getTime()).toBeGreaterThan(lastSuccess!.getTime());
+      await eventually(() => expect(unleash.answers.at(-1)).toBe(304));
+      await eventually(() => expect(flags.state().lastSuccess!.getTime()).toBeGreaterThan(lastSuccess!.getTime()));
     });
   });
 
