@@ -17,11 +17,15 @@ export class SlotLedger {
 
   /** Locks the slot until the transaction ends: whoever changes its deployments does this first. */
   async lock(tx: EntityManager, slotId: string): Promise<SlotStateEntity> {
+    const states = tx.getRepository(SlotStateEntity);
+    const query = { where: { slotId }, lock: { mode: 'pessimistic_write' } } as const;
+    const known = await states.findOne(query);
+    if (known) return known;
     await tx.query(
       `insert into slot_states (slot_id, fence, sequence, running_release_state) values ($1, 0, 0, 'none') on conflict do nothing`,
       [slotId],
     );
-    return tx.getRepository(SlotStateEntity).findOneOrFail({ where: { slotId }, lock: { mode: 'pessimistic_write' } });
+    return states.findOneOrFail(query);
   }
 
   async keep(tx: EntityManager, slot: SlotStateEntity): Promise<void> {
