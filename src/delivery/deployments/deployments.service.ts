@@ -5,12 +5,14 @@ import { assertServiceAllowed } from '../../platform/auth/access.js';
 import type { Principal } from '../../platform/auth/principal.js';
 import { AuditLog } from '../../platform/audit/audit-log.js';
 import { Clock } from '../../platform/clock.js';
+import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../platform/http/domain-error.js';
 import { CatalogReader } from '../catalog/catalog.reader.js';
 import { type GateOutcome, GateRuns } from '../gates/gates.events.js';
 import { ReleasesReader } from '../releases/releases.reader.js';
 import { DeploymentEntity } from './deployment.entity.js';
 import { DeploymentLifecycle, type Held, invalidTransition } from './deployment-lifecycle.js';
+import { DeploymentMetrics } from './deployment-metrics.js';
 import { type DeploymentEvent, isFenceDead, isFinal, type Reason } from './deployment.model.js';
 import type { CancelBody, DecisionBody, FailedBody, MarkBody } from './deployments.dto.js';
 import { deploymentsErrors } from './deployments.errors.js';
@@ -32,6 +34,8 @@ export class DeploymentsService implements OnModuleInit {
     private readonly flags: FeatureFlags,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
+    private readonly database: Database,
+    private readonly metrics: DeploymentMetrics,
   ) {}
 
   onModuleInit(): void {
@@ -99,9 +103,11 @@ export class DeploymentsService implements OnModuleInit {
     if (held.deployment.state === 'verifying') await this.applyVerdict(tx, held, outcome);
   }
 
-  private async applyVerdict(tx: EntityManager, held: Held, { verdict, reasons }: GateOutcome): Promise<void> {
-    const isHeld = verdict === 'rollback' && !this.mayRollBack(held.deployment);
-    await this.lifecycle.apply(tx, held, EVENT_OF_VERDICT[isHeld ? 'hold' : verdict], reasons);
+  private async applyVerdict(tx: EntityManager, held: Held, outcome: GateOutcome): Promise<void> {
+    const { deployment } = held;
+    const verdict = outcome.verdict === 'rollback' && !this.mayRollBack(deployment) ? 'hold' : outcome.verdict;
+    const moved = await this.lifecycle.apply(tx, held, EVENT_OF_VERDICT[verdict], outcome.reasons);
+    if (moved) this.database.afterCommit(() => this.metrics.countVerdict(deployment, verdict));
   }
 
   private mayRollBack({ autoRollback, environment, service }: DeploymentEntity): boolean {

@@ -63,7 +63,7 @@ export class Conclusions {
       try {
         const at = await this.turnstile.pass(this.everybody, () => this.write(engineId, watch, judgement));
         this.outage.succeeded();
-        return this.metrics.concluded(watch.plan.environment, judgement.verdict, at.getTime() - sinceMs);
+        return this.metrics.concluded(at.getTime() - sinceMs);
       } catch (error) {
         if (error instanceof NotOurs || !(await this.isOurs(engineId, watch)) || this.closing.signal.aborted) return;
         this.outage.failed(error);

@@ -1,25 +1,22 @@
 import { Injectable, type Provider } from '@nestjs/common';
 import { InjectMetric, makeCounterProvider, makeHistogramProvider } from '@willsoto/nestjs-prometheus';
 import type { Counter, Histogram } from 'prom-client';
-import type { GateVerdict, MeasurementOutcome } from '../gate-run.model.js';
+import type { MeasurementOutcome } from '../gate-run.model.js';
 
-const VERDICTS = 'gate_verdicts_total';
 const VERDICT_DELAY = 'gate_verdict_delay_seconds';
 const LATENESS = 'gate_measurement_lateness_seconds';
 const MEASUREMENTS = 'gate_measurements_total';
 
-/** What gates count. Environments, types and outcomes are closed sets. */
+/** What gates count. Types and outcomes are closed sets. */
 @Injectable()
 export class GateMetrics {
   constructor(
-    @InjectMetric(VERDICTS) private readonly verdicts: Counter,
     @InjectMetric(VERDICT_DELAY) private readonly verdictDelay: Histogram,
     @InjectMetric(LATENESS) private readonly lateness: Histogram,
     @InjectMetric(MEASUREMENTS) private readonly measurements: Counter,
   ) {}
 
-  concluded(environment: string, verdict: GateVerdict, delayMs: number): void {
-    this.verdicts.inc({ environment, verdict });
+  concluded(delayMs: number): void {
     this.verdictDelay.observe(Math.max(0, delayMs) / 1000);
   }
 
@@ -34,11 +31,6 @@ export class GateMetrics {
 
 export const gateMetricProviders: Provider[] = [
   GateMetrics,
-  makeCounterProvider({
-    name: VERDICTS,
-    help: 'Verdicts of gates that ran.',
-    labelNames: ['environment', 'verdict'],
-  }),
   makeHistogramProvider({
     name: VERDICT_DELAY,
     help: 'From when the last thing that a verdict rests on was due to the verdict.',
