@@ -9,14 +9,18 @@ interface Package {
   optionalDependencies?: Record<string, string>;
 }
 
+export type Packages = Record<string, Package>;
+
+export async function lockIsComplete(): Promise<void> {
+  const { packages } = JSON.parse(await readFile(join(clone, 'package-lock.json'), 'utf8')) as { packages: Packages };
+  assertNone('The lock file is not complete', lockFaults(packages));
+}
+
 /**
  * A platform package that the registry lacked when the lock was made is missing from it without a word,
  * and `npm ci` then refuses the lock on another machine.
  */
-export async function lockIsComplete(): Promise<void> {
-  const { packages } = JSON.parse(await readFile(join(clone, 'package-lock.json'), 'utf8')) as {
-    packages: Record<string, Package>;
-  };
+export function lockFaults(packages: Packages): string[] {
   const entries = Object.entries(packages);
   const missing = entries.flatMap(([path, { optionalDependencies = {} }]) =>
     Object.keys(optionalDependencies)
@@ -26,11 +30,11 @@ export async function lockIsComplete(): Promise<void> {
   const unproven = entries
     .filter(([path, { integrity, link }]) => path !== '' && !link && integrity === undefined)
     .map(([path]) => `${path} has no integrity`);
-  assertNone('The lock file is not complete', [...missing, ...unproven]);
+  return missing.concat(unproven);
 }
 
 /** Node looks beside a package first, then beside each of those it lies in. */
-function isInstalledFor(path: string, name: string, packages: Record<string, Package>): boolean {
+function isInstalledFor(path: string, name: string, packages: Packages): boolean {
   const candidate = path === '' ? `node_modules/${name}` : `${path}/node_modules/${name}`;
   if (candidate in packages) return true;
   if (path === '') return false;

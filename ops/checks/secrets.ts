@@ -23,7 +23,11 @@ export async function treeHoldsNoSecrets(): Promise<void> {
 
 async function secretsIn(file: string): Promise<string[]> {
   const text = await readFile(join(clone, file), 'utf8').catch(() => '');
+  return secretsOf(text).map((name) => `${file} holds ${name}`);
+}
+
+export function secretsOf(text: string): string[] {
   return Object.entries(patterns)
     .filter(([, pattern]) => pattern.test(text))
-    .map(([name]) => `${file} holds ${name}`);
+    .map(([name]) => name);
 }

@@ -17,17 +17,18 @@ interface Workflow {
 export async function workflowsAreSound(): Promise<void> {
   const files = await treeFiles('.github/workflows/*.yml', '.github/workflows/*.yaml');
   if (files.length === 0) throw new Fault('There is no workflow.');
-  const lint = await createLinter();
   const found = await Promise.all(
-    files.map(async (file) => {
-      const text = await readFile(join(clone, file), 'utf8');
-      return lint(text, file)
-        .filter(isTrue)
-        .map(described)
-        .concat(unsafe(file, parse(text) as Workflow));
-    }),
+    files.map(async (file) => workflowFaults(file, await readFile(join(clone, file), 'utf8'))),
   );
   assertNone('Workflows', found.flat());
+}
+
+export async function workflowFaults(file: string, text: string): Promise<string[]> {
+  const lint = await createLinter();
+  return lint(text, file)
+    .filter(isTrue)
+    .map(described)
+    .concat(unsafe(file, parse(text) as Workflow));
 }
 
 interface Finding {

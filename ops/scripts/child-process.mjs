@@ -3,14 +3,18 @@ import { once } from 'node:events';
 import { Interrupted } from './terminal.mjs';
 
 /**
- * @typedef {import('node:child_process').SpawnOptions & { signal?: AbortSignal, input?: string }} RunOptions
+ * @typedef {import('node:child_process').SpawnOptions & {
+ *   signal?: AbortSignal,
+ *   stopSignal?: NodeJS.Signals,
+ *   input?: string,
+ * }} RunOptions
  * @typedef {{ exitCode: number, output: string }} Ended
  */
 
 /**
  * Runs a program to its end; unless `stdio` says otherwise, its output is collected.
  *
- * When `signal` aborts, the program gets SIGTERM, and `Interrupted` is thrown only after it has ended:
+ * When `signal` aborts, the program gets `stopSignal` (SIGTERM), and `Interrupted` is thrown only after it has ended:
  * nothing that was started outlives this call.
  *
  * @param {string} command
@@ -18,10 +22,10 @@ import { Interrupted } from './terminal.mjs';
  * @param {RunOptions} [options]
  * @returns {Promise<Ended>}
  */
-export async function run(command, args, { signal, input, ...options } = {}) {
+export async function run(command, args, { signal, stopSignal = 'SIGTERM', input, ...options } = {}) {
   if (signal?.aborted) throw new Interrupted();
   const child = spawn(command, args, { stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'], ...options });
-  const stop = () => child.kill('SIGTERM');
+  const stop = () => child.kill(stopSignal);
   signal?.addEventListener('abort', stop, { once: true });
   child.stdin?.end(input);
   let output = '';
