@@ -17,7 +17,7 @@ async function ask(method, path, body) {
   const answer = await fetch(`${UNLEASH_URL}/admin/projects/default/${path}`, {
     method,
     headers: { authorization: UNLEASH_ADMIN_TOKEN, 'content-type': 'application/json' },
-    body: body === undefined ? null : JSON.stringify(body),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   if (answer.ok || answer.status === 404) return answer.status;
   throw new Error(`${method} ${path} answers ${answer.status}: ${await answer.text()}`);

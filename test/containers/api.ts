@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { Agent, request } from 'node:https';
+import { setTimeout as delay } from 'node:timers/promises';
+import { containerOf, podman, proxyPort } from './stack.mjs';
+
+export interface Answer {
+  status: number;
+  body: Record<string, unknown>;
+}
+
+/** The API as a client outside meets it: through the proxy, whose certificate is verified. */
+export class Api {
+  private constructor(
+    private readonly agent: Agent,
+    private readonly token: string,
+  ) {}
+
+  static async connect(): Promise<Api> {
+    const root = '/data/caddy/pki/authorities/local/root.crt';
+    const ca = await podman('exec', containerOf('proxy'), 'cat', root);
+    return new Api(new Agent({ ca, keepAlive: true, maxSockets: 32 }), await secret('bootstrap-admin-token'));
+  }
+
+  send(method: string, path: string, body?: object, headers: object = {}): Promise<Answer> {
+    const content = body === undefined ? {} : { 'content-type': 'application/json' };
+    const options = {
+      agent: this.agent,
+      host: 'localhost',
+      port: proxyPort,
+      method,
+      path,
+      headers: { authorization: `Bearer ${this.token}`, ...content, ...headers },
+    };
+    return new Promise((resolve, reject) => {
+      const outgoing = request(options, (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+        incoming.on('error', reject);
+        incoming.on('end', () => {
+          resolve({ status: incoming.statusCode ?? 0, body: parsed(Buffer.concat(chunks).toString()) });
+        });
+      });
+      outgoing.on('error', reject);
+      outgoing.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+  }
+
+  deploy(service: string, environment: string, digest: string): Promise<Answer> {
+    const body = { service, environment, digest, kind: 'deploy' };
+    return this.send('POST', '/v1/deployments', body, { 'idempotency-key': randomUUID() });
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+}
+
+function parsed(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return { text };
+  }
+}
+
+export function secret(name: string): Promise<string> {
+  return podman('secret', 'inspect', '--showsecret', '--format', '{{.SecretData}}', `plimsoll-${name}`);
+}
+
+/** What an instance answers on its operations port, asked inside its container: `200 {"status":"ready",…}`. */
+export async function asks(service: string, path: string): Promise<string> {
+  const check = ['/usr/local/bin/node', 'ops/containers/health-check.mjs', path];
+  return podman('exec', containerOf(service), ...check).catch((error: { stdout?: string }) => error.stdout ?? '');
+}
+
+/** Asks until the answer is as wanted, and fails with the last one. */
+export async function eventually<T>(ask: () => Promise<T>, isWanted: (value: T) => boolean, withinMs: number) {
+  const giveUpAt = Date.now() + withinMs;
+  for (;;) {
+    const value = await ask();
+    if (isWanted(value)) return value;
+    if (Date.now() > giveUpAt) throw new Error(`Not within ${withinMs} ms; the last was ${JSON.stringify(value)}`);
+    await delay(200);
+  }
+}
