@@ -7,14 +7,15 @@ import { Clock } from './clock.js';
 import { DatabaseModule } from './database/database.module.js';
 import { Idempotency } from './http/idempotency.js';
 import { JobsModule } from './jobs/jobs.module.js';
+import { ProbeTargets } from './probes/probe-targets.js';
 import { Retention } from './retention/retention.js';
 import { DatabaseRuntimeConfig } from './runtime-config/database-runtime-config.js';
 
-/** What every feature stands on: the database, tokens, the audit log, idempotency, jobs, the clock. */
+/** What every feature stands on: the database, tokens, the audit log, idempotency, jobs, the clock, what may be probed. */
 @Global()
 @Module({
   imports: [DatabaseModule, CacheModule, AuthModule, JobsModule],
-  providers: [Clock, AuditLog, AuditRetention, DatabaseRuntimeConfig, Idempotency, Retention],
-  exports: [DatabaseModule, CacheModule, AuthModule, JobsModule, Clock, AuditLog, Idempotency, Retention],
+  providers: [Clock, AuditLog, AuditRetention, DatabaseRuntimeConfig, Idempotency, ProbeTargets, Retention],
+  exports: [DatabaseModule, CacheModule, AuthModule, JobsModule, Clock, AuditLog, Idempotency, ProbeTargets, Retention],
 })
 export class PlatformModule {}

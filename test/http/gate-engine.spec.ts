@@ -144,14 +144,6 @@ describe('a gate rejects', () => {
     expect(reasons[0].detail).toContain(detail);
   });
 
-  it('a host that nobody may probe, and says so', async () => {
-    const gate = aGate({ bakeSeconds: 600, checks: [aCheck({ failAt: { total: 1 } })] });
-    const slot = await aSlot(app, { gate });
-    await app.request('PUT', `${slot.path}/hosts`, { body: { hosts: [{ name: 'a', url: 'http://169.254.169.254' }] } });
-    const { id } = await aDeployment(app, { ...slot, state: 'verifying' });
-    expect((await verdictOf(id)).reasons[0].detail).toContain('never probed');
-  });
-
   it('a host that answers well and runs the old release', async () => {
     const old = { '/readyz': {}, '/info': { body: { imageDigest: digestOf('the old release') } } };
     const { id } = await verifying(aGate({ identity: anIdentity() }), [old]);
@@ -163,6 +155,25 @@ describe('a gate rejects', () => {
 });
 
 describe('a gate holds', () => {
+  it.each([
+    ['check-error', {}],
+    ['no-evidence', { identity: anIdentity() }],
+  ])('a release on a host that must not be probed, with %s, and says why', async (code, overrides) => {
+    const gate = aGate({ checks: [aCheck({ failAt: { total: 1 } })], ...overrides });
+    const slot = await aSlot(app, { hosts: [{ name: 'a', url: 'http://no-longer-allowed' }], gate });
+    // As after a change of PROBE_ALLOW: what would be refused today was put before.
+    await app.database.read((handle) =>
+      handle.query(
+        `update slots set hosts = '[{"name": "a", "url": "http://10.1.2.3"}]' where service = $1 and environment = $2`,
+        [slot.service, slot.environment],
+      ),
+    );
+    const { id } = await aDeployment(app, { ...slot, state: 'verifying' });
+    const { verdict, reasons } = await verdictOf(id);
+    expect({ verdict, reasons }).toMatchObject({ verdict: 'hold', reasons: [{ code, host: 'a' }] });
+    expect(reasons[0].detail).toContain('10.1.2.3 is not in PROBE_ALLOW');
+  });
+
   it('where nothing was put, or there is no host that a check needs', async () => {
     for (const gate of [null, aGate()]) {
       const slot = await aSlot(app, { gate });

@@ -133,8 +133,10 @@ describe('a gate that could prove nothing', () => {
     expect([answer.status, pointersOf(answer)]).toEqual([422, pointers]);
   });
 
-  it('is refused for a host of the slot that must not be probed', async () => {
-    const { path } = await aSlot(app, { gate: null, hosts: [{ name: 'a', url: 'http://10.1.2.3' }] });
-    expect(pointersOf(await put(path, aGate()))).toEqual(['/identity/url', '/checks/0/url']);
+  it('is refused for a host of the slot that makes no URL of its template', async () => {
+    const { path } = await aSlot(app, { gate: null, hosts: [{ name: 'a', url: 'http://127.0.0.1:80' }] });
+    expect(pointersOf(await put(path, aGate({ checks: [aCheck({ url: '{host.url}:81/' })] })))).toEqual([
+      '/checks/0/url',
+    ]);
   });
 });

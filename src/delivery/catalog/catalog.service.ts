@@ -4,9 +4,11 @@ import type { EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
 import { AuditLog } from '../../platform/audit/audit-log.js';
 import type { Principal } from '../../platform/auth/principal.js';
 import { Clock } from '../../platform/clock.js';
+import type { FieldError } from '../../platform/http/domain-error.js';
 import { assertIfMatch } from '../../platform/http/etag.js';
 import { validationFailed } from '../../platform/http/http.errors.js';
 import type { Keyset } from '../../platform/http/page.js';
+import { ProbeTargets } from '../../platform/probes/probe-targets.js';
 import type { EnvironmentBody, EnvironmentView, HostsBody, ServiceBody, ServiceView } from './catalog.dto.js';
 import { EnvironmentEntity, ServiceEntity, SlotEntity } from './catalog.entities.js';
 import { Slots } from './catalog.events.js';
@@ -61,6 +63,7 @@ export class CatalogService {
     private readonly slots: Slots,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
+    private readonly targets: ProbeTargets,
   ) {}
 
   /** @throws DomainError `precondition-failed` */
@@ -87,7 +90,7 @@ export class CatalogService {
     return newest(handle, ServiceEntity, after, limit, only);
   }
 
-  /** @throws DomainError `precondition-failed`; 404 for an unknown service or environment; 422 for repeated names */
+  /** @throws DomainError `precondition-failed`; 404 for an unknown service or environment; 422 for repeated names and what is not to be probed */
   async putHosts(
     tx: EntityManager,
     principal: Principal,
@@ -96,12 +99,8 @@ export class CatalogService {
     { hosts }: HostsBody,
     ifMatch?: string,
   ): Promise<HostsBody> {
-    const repeated = repeatedNames(hosts);
-    if (repeated.length > 0) {
-      throw validationFailed(
-        repeated.map((n) => ({ pointer: `/hosts/${n}/name`, detail: 'another host has this name' })),
-      );
-    }
+    const faults = this.faultsOfHosts(hosts);
+    if (faults.length > 0) throw validationFailed(faults);
     const { id } = await this.slots.obtain(tx, service, environment);
     const slots = tx.getRepository(SlotEntity);
     const slot = await slots.findOneOrFail({ where: { id }, lock: { mode: 'pessimistic_write' } });
@@ -112,6 +111,19 @@ export class CatalogService {
     const subject = `services/${service}/environments/${environment}/hosts`;
     await this.audit.record(tx, { principal, action: 'hosts.put', subject, before, after });
     return after;
+  }
+
+  /** A name that has to be looked up is judged by every probe, for it may mean another address by then. */
+  private faultsOfHosts(hosts: HostsBody['hosts']): FieldError[] {
+    const repeated = repeatedNames(hosts).map((n) => ({
+      pointer: `/hosts/${n}/name`,
+      detail: 'another host has this name',
+    }));
+    const refused = hosts.flatMap(({ url }, n) => {
+      const refusal = this.targets.refusalOf(new URL(url));
+      return refusal === null ? [] : [{ pointer: `/hosts/${n}/url`, detail: `would not be probed: ${refusal}` }];
+    });
+    return [...repeated, ...refused];
   }
 
   private async put<E extends Entry, View extends object>(

@@ -114,6 +114,10 @@ describe('the plan of a bake', () => {
     expect(planOf(once, aContext(), 120).checks[0]?.failAt).toEqual({ total: 7, consecutive: 2 });
   });
 
+  it('lets a check that cannot err as often as it may err by erring every time', () => {
+    expect(planOf(aCheck(), aContext(), 30).checks[0]?.errorAt).toBe(3);
+  });
+
   it('proves nothing where a host is needed and there is none', () => {
     const none = aContext({ hosts: [] });
     expect(lacksHosts(planOf(aCheck(), none))).toBe(true);

@@ -178,11 +178,15 @@ function planCheck(check: CheckSpecification, bakeSeconds: number, context: Plan
   };
 }
 
-/** A check that can fail fewer times than it may would pass by failing every time; so all of them are too many. */
+/** A check that can fail fewer times than it may would pass by failing every time; so all of them are too many. As with errors. */
 function withinReach(check: PlannedCheck, bakeMs: number): PlannedCheck {
   const most = Math.max(1, countWithin(check, bakeMs));
   const { total, consecutive } = check.failAt;
-  return { ...check, failAt: { total: Math.min(total, most), consecutive: Math.min(consecutive, most) } };
+  return {
+    ...check,
+    failAt: { total: Math.min(total, most), consecutive: Math.min(consecutive, most) },
+    errorAt: Math.min(check.errorAt, most),
+  };
 }
 
 function planBaseline(

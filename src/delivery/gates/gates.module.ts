@@ -12,7 +12,6 @@ import { HttpCheck } from './engine/http-check.js';
 import { HttpProbe } from './engine/http-probe.js';
 import { IdentityProbe } from './engine/identity-probe.js';
 import { MeasurementStore } from './engine/measurement-store.js';
-import { ProbeTargets } from './engine/probe-targets.js';
 import { ProbeUrls } from './engine/probe-urls.js';
 import { GatesController } from './gates.controller.js';
 import { GateEngineEntity, GateRunEntity, GateSpecificationEntity, MeasurementEntity } from './gates.entities.js';
@@ -37,7 +36,6 @@ import { MeasurementRetention } from './measurement-retention.js';
     HttpCheck,
     HttpProbe,
     IdentityProbe,
-    ProbeTargets,
     ProbeUrls,
     Conclusions,
     EngineLease,

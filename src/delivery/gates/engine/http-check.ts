@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { RefusedTarget } from '../../../platform/probes/probe-targets.js';
 import { type Condition, violations } from '../condition.model.js';
 import type { Cadence, CheckSpecification, Fault, GateSubject } from '../gate-specification.model.js';
 import { httpCheck } from '../gates.dto.js';
@@ -8,7 +9,7 @@ import { excerptOf, fieldsOf, isHttpField, shown } from './http-answer.js';
 import { type HttpAnswer, HttpProbe, ProbeFailure } from './http-probe.js';
 import { ProbeUrls, urlFor } from './probe-urls.js';
 
-/** Asks a URL and judges its answer. The probed service is the defendant: whatever goes wrong on the way is a `fail`. */
+/** Asks a URL and judges its answer. The probed service is the defendant: whatever goes wrong on the way is a `fail`, unless Plimsoll did not go. */
 @Injectable()
 export class HttpCheck implements CheckType {
   readonly type = 'http';
@@ -43,12 +44,13 @@ export class HttpCheck implements CheckType {
 
   prepare({ plan, check, host }: Measured): Measure {
     const url = urlFor(templateOf(check.specification), plan, host);
-    if (!url) return async () => failure('the URL of the check is none');
+    if (!url) return async () => without('error', 'the URL of the check is none');
     return async () => {
       try {
         return judged(await this.probe.get(url, check.timeoutMs), check.expect);
       } catch (error) {
-        if (error instanceof ProbeFailure) return failure(error.message);
+        if (error instanceof ProbeFailure) return without('fail', error.message);
+        if (error instanceof RefusedTarget) return without('error', error.message);
         throw error;
       }
     };
@@ -69,8 +71,9 @@ function judged(answer: HttpAnswer, expect: readonly Condition[]): Reading {
   };
 }
 
-function failure(detail: string): Reading {
-  return { outcome: 'fail', value: null, detail };
+/** What is read where there is no answer. */
+function without(outcome: 'fail' | 'error', detail: string): Reading {
+  return { outcome, value: null, detail };
 }
 
 function templateOf({ url }: CheckSpecification): string {

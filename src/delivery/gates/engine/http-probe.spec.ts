@@ -1,8 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Settings } from '../../../operations/config/settings.js';
+import { ProbeTargets, RefusedTarget } from '../../../platform/probes/probe-targets.js';
 import { HttpProbe } from './http-probe.js';
-import { ProbeTargets } from './probe-targets.js';
 
 const servers: Server[] = [];
 const probe = new HttpProbe(new ProbeTargets({ probeAllow: ['localhost', '127.0.0.0/8'] } as unknown as Settings));
@@ -69,10 +69,13 @@ describe('an HTTP probe', () => {
   it.each([
     ['http://127.0.0.1:1/', /ECONNREFUSED/],
     ['https://127.0.0.1:1/', /ECONNREFUSED/],
-    ['http://10.0.0.1/', /not in PROBE_ALLOW/],
     ['http://no-such-host.invalid/', /ENOTFOUND|EAI_AGAIN|timed out/],
   ])('fails with the reason at %s', async (url, reason) => {
     await expect(probe.get(new URL(url), 2000)).rejects.toThrow(reason);
+  });
+
+  it('that is not allowed is not made, which is no failure of the host', async () => {
+    await expect(probe.get(new URL('http://10.0.0.1/'), 2000)).rejects.toThrow(RefusedTarget);
   });
 
   it('speaks no TLS with a host that does not', async () => {

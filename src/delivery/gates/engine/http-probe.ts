@@ -2,7 +2,7 @@ import { Agent as HttpAgent, type IncomingHttpHeaders, type IncomingMessage, req
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
 import { Injectable } from '@nestjs/common';
-import { type JudgedAddress, ProbeTargets, RefusedTarget } from './probe-targets.js';
+import { type JudgedAddress, ProbeTargets, RefusedTarget } from '../../../platform/probes/probe-targets.js';
 
 const MAX_BODY_BYTES = 64 * 1024;
 
@@ -29,16 +29,16 @@ export class ProbeFailure extends Error {
 export class HttpProbe {
   constructor(private readonly targets: ProbeTargets) {}
 
-  /** `timeoutMs` covers everything from looking the name up to the end of the body. @throws ProbeFailure */
+  /** `timeoutMs` covers everything from looking the name up to the end of the body. @throws ProbeFailure, RefusedTarget */
   get(url: URL, timeoutMs: number): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
       const exchange = new Exchange(url, resolve, reject);
-      const timer = setTimeout(() => exchange.fail(`timed out after ${timeoutMs} ms`), timeoutMs);
+      const timer = setTimeout(() => exchange.fail(new ProbeFailure(`timed out after ${timeoutMs} ms`)), timeoutMs);
       exchange.onEnd = () => clearTimeout(timer);
       this.targets
         .resolve(url)
         .then((address) => exchange.begin(address))
-        .catch((error: Error) => exchange.fail(reasonOf(error)));
+        .catch((error: Error) => exchange.fail(error instanceof RefusedTarget ? error : failureOf(error)));
     });
   }
 }
@@ -53,7 +53,7 @@ class Exchange {
   constructor(
     private readonly url: URL,
     private readonly resolve: (answer: HttpAnswer) => void,
-    private readonly reject: (failure: ProbeFailure) => void,
+    private readonly reject: (failure: ProbeFailure | RefusedTarget) => void,
   ) {}
 
   begin({ address, family }: JudgedAddress): void {
@@ -71,13 +71,12 @@ class Exchange {
       ...(isSecure && !isIP(hostname) && !hostname.startsWith('[') ? { servername: hostname } : {}),
     };
     this.request = (isSecure ? requestHttps : requestHttp)(options, (response) => this.read(response));
-    this.request.on('error', (error) => this.fail(reasonOf(error)));
+    this.request.on('error', (error) => this.fail(failureOf(error)));
     this.request.end();
   }
 
-  fail(reason: string): void {
-    if (!this.end()) return;
-    this.reject(new ProbeFailure(reason));
+  fail(failure: ProbeFailure | RefusedTarget): void {
+    if (this.end()) this.reject(failure);
   }
 
   private read(response: IncomingMessage): void {
@@ -89,7 +88,7 @@ class Exchange {
       if (length >= MAX_BODY_BYTES) this.succeed(response, chunks);
     });
     response.on('end', () => this.succeed(response, chunks));
-    response.on('error', (error) => this.fail(reasonOf(error)));
+    response.on('error', (error) => this.fail(failureOf(error)));
   }
 
   private succeed({ statusCode = 0, headers }: IncomingMessage, chunks: Buffer[]): void {
@@ -110,7 +109,6 @@ class Exchange {
   }
 }
 
-function reasonOf(error: Error & { code?: string }): string {
-  if (error instanceof RefusedTarget) return error.message;
-  return error.message || error.code || 'the connection failed';
+function failureOf({ message, code }: Error & { code?: string }): ProbeFailure {
+  return new ProbeFailure(message || code || 'the connection failed');
 }

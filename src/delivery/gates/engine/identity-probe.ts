@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { RefusedTarget } from '../../../platform/probes/probe-targets.js';
 import { type GatePlan, IDENTITY_TIMEOUT_MS, type PlannedHost } from '../gate-plan.model.js';
 import { fieldsOf, shown } from './http-answer.js';
 import { HttpProbe, ProbeFailure } from './http-probe.js';
 import { urlFor } from './probe-urls.js';
 
 export interface Sighting {
-  /** Whether the host runs the expected release, by its digest or its git commit. */
-  readonly isExpected: boolean;
+  /** Whether the host runs the expected release, by its digest or its git commit; null where Plimsoll did not ask it. */
+  readonly isExpected: boolean | null;
   readonly detail: string;
 }
 
@@ -20,7 +21,7 @@ export class IdentityProbe {
   prepare(plan: GatePlan, host: PlannedHost): Look {
     const { identity, release } = plan;
     const url = identity && urlFor(identity.url, plan, host);
-    if (!identity || !url) return async () => ({ isExpected: false, detail: 'the URL of the identity is none' });
+    if (!identity || !url) return async () => ({ isExpected: null, detail: 'the URL of the identity is none' });
     return async () => {
       try {
         const value = fieldsOf(await this.probe.get(url, IDENTITY_TIMEOUT_MS))(identity.field);
@@ -31,6 +32,7 @@ export class IdentityProbe {
         };
       } catch (error) {
         if (error instanceof ProbeFailure) return { isExpected: false, detail: error.message };
+        if (error instanceof RefusedTarget) return { isExpected: null, detail: error.message };
         throw error;
       }
     };

@@ -15,7 +15,7 @@ interface HostWatch {
   /** No probe of this host is due any more. */
   isExhausted: boolean;
   /** Null as long as nobody has looked: that proves nothing against the host. */
-  lastSeen: string | null;
+  last: Sighting | null;
 }
 
 export interface IdentityWatching {
@@ -34,7 +34,8 @@ export interface IdentityWatching {
 /**
  * Probes every host until it has shown the expected release often enough in a row. A host that has done so once is
  * through, and stored as such; a row that a restart cut off begins anew, for which the window is moved by the time
- * that was lost. A host that nobody looked at since then proves nothing, so that leads to a hold and not to a rollback.
+ * that was lost. A host that nobody looked at since then, or that must not be probed, proves nothing: that leads to a
+ * hold and not to a rollback.
  */
 export class IdentityWatch {
   private readonly hosts: HostWatch[];
@@ -47,7 +48,7 @@ export class IdentityWatch {
       looking: 0,
       isEstablished: watching.established.includes(host.name),
       isExhausted: false,
-      lastSeen: null,
+      last: null,
     }));
   }
 
@@ -81,9 +82,9 @@ export class IdentityWatch {
     this.settle();
   }
 
-  private note(host: HostWatch, { isExpected, detail }: Sighting): void {
-    host.lastSeen = detail;
-    host.inARow = isExpected ? host.inARow + 1 : 0;
+  private note(host: HostWatch, sighting: Sighting): void {
+    host.last = sighting;
+    host.inARow = sighting.isExpected ? host.inARow + 1 : 0;
     host.isEstablished = host.inARow >= (this.watching.plan.identity?.consecutive ?? 1);
     if (host.isEstablished) this.tell();
   }
@@ -103,13 +104,16 @@ export class IdentityWatch {
   }
 }
 
-function reasonOf({ name, lastSeen }: HostWatch): GateReason {
-  if (lastSeen === null) {
+function reasonOf({ name, last }: HostWatch): GateReason {
+  if (last === null) {
     return { code: 'no-evidence', host: name, detail: 'nobody could probe the host in time' };
+  }
+  if (last.isExpected === null) {
+    return { code: 'no-evidence', host: name, detail: `the host was not probed: ${last.detail}` };
   }
   return {
     code: 'wrong-version',
     host: name,
-    detail: `identity was not established in time; the last answer: ${lastSeen}`,
+    detail: `identity was not established in time; the last answer: ${last.detail}`,
   };
 }

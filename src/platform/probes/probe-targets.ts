@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
 import { Inject, Injectable } from '@nestjs/common';
-import { SETTINGS, type Settings } from '../../../operations/config/settings.js';
+import { SETTINGS, type Settings } from '../../operations/config/settings.js';
 
 /** An address that was judged, and that the connection has to go to. */
 export interface JudgedAddress {
@@ -65,7 +65,7 @@ export class ProbeTargets {
   /**
    * The address to connect to. Every address that the name has is judged, so that the choice among them is not one
    * between an allowed and a forbidden one.
-   * @throws RefusedTarget, and what looking a name up throws
+   * @throws RefusedTarget; what looking a name up throws
    */
   async resolve(url: URL): Promise<JudgedAddress> {
     const name = nameOf(url);
@@ -74,7 +74,7 @@ export class ProbeTargets {
     const refusal = addresses.map(({ address }) => this.refusalOfAddress(address, name)).find((one) => one !== null);
     if (refusal) throw new RefusedTarget(refusal);
     const [first] = addresses;
-    if (!first) throw new RefusedTarget(`${name} has no address`);
+    if (!first) throw new Error(`${name} has no address`);
     return first;
   }
 

@@ -1,4 +1,4 @@
-import type { Settings } from '../../../operations/config/settings.js';
+import type { Settings } from '../../operations/config/settings.js';
 import { ProbeTargets, RefusedTarget } from './probe-targets.js';
 
 const targets = (...probeAllow: string[]) => new ProbeTargets({ probeAllow } as unknown as Settings);
