@@ -1,7 +1,8 @@
 import { enableCompileCache } from 'node:module';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-// Before anything else is loaded, and that in steps: first what answers probes, then the heavy rest.
+// Loaded in steps: what owns the signals, then what answers probes, then the heavy rest.
+await import('./operations/lifecycle/signals.js');
 enableCompileCache();
 const { runService } = await import('./operations/run-service.js');
 

@@ -3,6 +3,7 @@ import { InvalidSettings } from './config/invalid-settings.js';
 import { type Configuration, loadConfiguration } from './config/load-settings.js';
 import { reloadSecretsOnChange } from './config/secret-reload.js';
 import { Lifecycle } from './lifecycle/lifecycle.js';
+import { signals } from './lifecycle/signals.js';
 import { OpsListener } from './listener/ops-listener.js';
 import { OpsResponder } from './listener/ops-responder.js';
 import { standardOutput } from './logging/log-destination.js';
@@ -69,7 +70,7 @@ function listenerOf(service: ServiceProcess): OpsListener {
 
 /** Nest would end by signalling itself, which does nothing to PID 1 of a container. */
 function ownSignalsAndFaults(service: ServiceProcess, lifecycle: Lifecycle): void {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => lifecycle.onSignal(signal));
+  signals.onSignal = (signal) => lifecycle.onSignal(signal);
   process.on('uncaughtException', (error, origin) => {
     service.faults[origin] += 1;
     lifecycle.onFatal(error);

@@ -1,10 +1,30 @@
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Program, startProgram, until } from '../support/program.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 const noDatabase = 'postgres://plimsoll@127.0.0.1:1/plimsoll';
+
+/** What is answered to bytes that no client would send. */
+async function sentRaw(url: string, bytes: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1').setEncoding('utf8');
+  socket.write(bytes);
+  return (await socket.toArray()).join('');
+}
+
+/** As soon as its signals are its own; before that, while Node itself boots, they are the kernel's. */
+async function untilItOwnsSignals(program: Program): Promise<void> {
+  if (process.platform !== 'linux') return void (await program.untilOps('/livez', 200));
+  // Node handles SIGTERM itself at first, by dying of it; SIGHUP, which is owned last, it leaves alone.
+  await until('its own handler of SIGHUP', async () => {
+    const status = await readFile(`/proc/${program.child.pid}/status`, 'utf8');
+    const caught = BigInt(`0x${/^SigCgt:\s*(\w+)/m.exec(status)?.[1]}`);
+    return caught & 1n ? true : null;
+  });
+}
 
 describe('the start of the built program', () => {
   let database: TestDatabase;
@@ -22,7 +42,9 @@ describe('the start of the built program', () => {
     const startup = await program.untilOps('/startupz', 503);
 
     expect(readiness.headers.get('cache-control')).toBe('no-store');
-    expect(await readiness.json()).toMatchObject({ status: 'unready', reasons: expect.arrayContaining(['starting']) });
+    const { status, reasons } = (await readiness.json()) as { status: string; reasons: string[] };
+    expect({ status, reasons }).toEqual({ status: 'unready', reasons: expect.arrayContaining(['starting']) });
+    expect(reasons).toEqual([...new Set(reasons)]);
     expect(await startup.json()).toMatchObject({ status: 'starting' });
     const metrics = await until('metrics', async () => {
       const text = await (await fetch(`${program.opsUrl}/metrics`)).text();
@@ -63,9 +85,17 @@ describe('the start of the built program', () => {
       expect([call, response.status, await response.json()]).toEqual([
         call,
         status,
-        expect.objectContaining({ status }),
+        expect.objectContaining({
+          type: expect.stringMatching(/^urn:plimsoll:problem:/),
+          status,
+          instance: path,
+          requestId: response.headers.get('x-request-id'),
+        }),
       ]);
     }
+    expect(await sentRaw(program.opsUrl, 'no HTTP at all\r\n\r\n')).toMatch(
+      /^HTTP\/1.1 400 .*urn:plimsoll:problem:malformed-request/s,
+    );
     const head = await fetch(`${program.opsUrl}/startupz`, { method: 'HEAD' });
     expect([head.status, await head.text()]).toEqual([503, '']);
   });
@@ -76,6 +106,17 @@ describe('the start of the built program', () => {
     program.signal('SIGTERM');
 
     expect(await program.exit()).toBe(0);
+  });
+
+  test('is aborted by a signal in whatever moment it comes, with exit code 0', async () => {
+    for (let ms = 0; ms <= 400; ms += 50) {
+      program = await startProgram({ DATABASE_URL: noDatabase });
+      await untilItOwnsSignals(program);
+      await delay(ms);
+      program.signal('SIGTERM');
+
+      expect([ms, await program.exit()]).toEqual([ms, 0]);
+    }
   });
 
   test.each(['PORT', 'OPS_PORT'])('ends with 70 and a message when %s is taken', async (variable) => {

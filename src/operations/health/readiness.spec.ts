@@ -30,6 +30,14 @@ describe('readiness', () => {
     expect(readiness.report()).toEqual({ status: 'unready', reasons: ['starting', 'application', 'schema'] });
   });
 
+  test('names once what is both a phase of the start and a dependency', () => {
+    const { startup, dependency, readiness } = aProcess();
+    startup.register('schema');
+    dependency('schema', true);
+
+    expect(readiness.report().reasons).toEqual(['starting', 'schema']);
+  });
+
   test('is there once the process is ready and its required dependencies are up', () => {
     const { dependency, readiness } = aReadyProcess();
     dependency('database', true, true);

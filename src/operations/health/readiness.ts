@@ -22,7 +22,8 @@ export class Readiness {
   report(): ReadinessReport {
     const states = this.checks.states();
     const missing = states.filter(({ check, status }) => check.required && status !== 'up');
-    const reasons = [...this.#ownReasons(), ...missing.map(({ check }) => check.name)];
+    // A phase of the start may be called like the check that ends it.
+    const reasons = [...new Set([...this.#ownReasons(), ...missing.map(({ check }) => check.name)])];
     if (reasons.length > 0) return { status: 'unready', reasons };
     const weakened = states.filter(({ status }) => status === 'down').map(({ check }) => check.name);
     return { status: weakened.length > 0 ? 'degraded' : 'ready', reasons: weakened };

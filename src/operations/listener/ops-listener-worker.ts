@@ -2,7 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type FromListener, type ListenerData, sharedSlots, type ToListener } from './listener-messages.js';
-import { ok, problem, toWire, type WireAnswer } from './ops-answers.js';
+import { faultOf, refuseUnparsable } from './malformed-requests.js';
+import { identified, ok, problem, toWire, type WireAnswer } from './ops-answers.js';
+import type { OpsAnswer } from './ops-routes.js';
 import { StallWatch } from './stall-watch.js';
 
 // A thread of its own: it answers while the main thread loads modules, collects garbage or hangs. It alone can tell
@@ -18,16 +20,28 @@ const watch = new StallWatch(performance.now());
 const waiting = new Map<number, (answer: WireAnswer) => void>();
 let lastId = 0;
 
-const server = createServer({ keepAliveTimeout: 30_000, requestTimeout: 10_000 }, (request, response) => {
+// A request without Host is refused with a problem instead.
+const options = { keepAliveTimeout: 30_000, requestTimeout: 10_000, requireHostHeader: false };
+const server = createServer(options, (request, response) => {
   // A client that goes away while it sends is owed nothing.
   answer(request, response).catch(() => response.destroy());
 });
+refuseUnparsable(server);
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await read(request);
-  const isLivez = request.url?.split('?', 1)[0] === '/livez' && (request.method === 'GET' || request.method === 'HEAD');
-  const { status, headers, body: text } = body === null ? tooLarge() : isLivez ? livez() : await ask(request, body);
+  const { status, headers, body: text } = refusalOf(request, body) ?? (await answerTo(request, body ?? ''));
   response.writeHead(status, headers).end(request.method === 'HEAD' ? undefined : text);
+}
+
+async function answerTo(request: IncomingMessage, body: string): Promise<WireAnswer> {
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  return isRead && request.url?.split('?', 1)[0] === '/livez' ? livez() : ask(request, body);
+}
+
+function refusalOf(request: IncomingMessage, body: string | null): WireAnswer | undefined {
+  const refusal = body === null ? tooLarge() : faultOf(request);
+  return refusal && toWire(identified(refusal, request));
 }
 
 function livez(): WireAnswer {
@@ -39,8 +53,8 @@ function livez(): WireAnswer {
   );
 }
 
-function tooLarge(): WireAnswer {
-  return toWire(problem(413, `A body has at most ${MOST_BODY_BYTES} bytes here.`, { Connection: 'close' }));
+function tooLarge(): OpsAnswer {
+  return problem(413, `A body has at most ${MOST_BODY_BYTES} bytes here.`, { Connection: 'close' });
 }
 
 /** Null if it is too large. */
@@ -56,10 +70,12 @@ async function read(request: IncomingMessage): Promise<string | null> {
 }
 
 /** Asks the main thread, which answers unless its loop is stalled. */
-function ask({ method = 'GET', url = '/', headers }: IncomingMessage, body: string): Promise<WireAnswer> {
+function ask(incoming: IncomingMessage, body: string): Promise<WireAnswer> {
+  const { method = 'GET', url = '/', headers } = incoming;
   const id = ++lastId;
   const { promise, resolve } = Promise.withResolvers<WireAnswer>();
-  const giveUp = () => resolve(toWire(problem(503, 'The process does not answer: its event loop is busy or stalled.')));
+  const silence = problem(503, 'The process does not answer: its event loop is busy or stalled.');
+  const giveUp = () => resolve(toWire(identified(silence, incoming)));
   const timer = setTimeout(giveUp, ANSWER_WITHIN_MS);
   waiting.set(id, resolve);
   send({ type: 'request', id, request: { method, url, headers, body } });

@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { problem } from './ops-answers.js';
+import { requestContext } from '../logging/request-context.js';
+import { requestIdOf } from '../logging/request-id.js';
+import { identified, problem } from './ops-answers.js';
 import { OpsRefusal } from './ops-body.js';
 import type { OpsAnswer, OpsRoute, OpsRoutes } from './ops-routes.js';
 
@@ -35,11 +37,14 @@ export class OpsResponder {
     const path = request.url.split('?', 1)[0] ?? '';
     const match = this.routes.find(request.method, path);
     const pattern = match.kind === 'route' ? match.route.path : match.kind === 'none' ? 'unmatched' : match.path;
-    const answer = await this.#answerTo(request, path, match).catch((error: unknown) => this.#answerOf(error, pattern));
+    const requestId = requestIdOf(request.headers);
+    const answer = await requestContext.run({ requestId }, () =>
+      this.#answerTo(request, path, match).catch((error: unknown) => this.#answerOf(error, pattern)),
+    );
     this.observer.onAnswer(pattern, answer.status);
     const access = match.kind === 'route' ? match.route.access : 'open';
     if (access !== 'open') this.observer.onGuarded({ method: request.method, path, access, status: answer.status });
-    return answer;
+    return identified(answer, request, requestId);
   }
 
   #answerOf(error: unknown, pattern: string): OpsAnswer {

@@ -1,0 +1,12 @@
+import { opsProblems } from '../../src/operations/listener/ops-answers.js';
+import { operationsErrors } from '../../src/operations/listener/operations.errors.js';
+import { httpErrors } from '../../src/platform/http/http.errors.js';
+
+describe('the problems of the operations listener', () => {
+  test('are those of the main port, or stand in a table of their own', () => {
+    const documented = [...Object.values(httpErrors), ...Object.values(operationsErrors)];
+    const rows = documented.map(({ code, status, title }) => ({ code, status, title }));
+
+    expect(rows).toEqual(expect.arrayContaining([...opsProblems]));
+  });
+});
