@@ -96,6 +96,8 @@ describe('a gate promotes', () => {
     const { id } = await aDeployment(app, { ...slot, digest, state: 'verifying' });
     await eventually(() => expect(own[0]?.requests('/info')).toBe(2));
     expect(await measurementsOf(id)).toEqual([]);
+    const { progress } = (await app.request('GET', `/v1/deployments/${id}/verdict`)).body;
+    expect(progress).toEqual({ done: 0, planned: 4 });
     own[1]?.answer('/info', info['/info']);
     expect((await verdictOf(id)).verdict).toBe('promote');
     expect(own[0]?.requests('/info')).toBe(2);

@@ -34,9 +34,10 @@ export function deadlineOf({ bakeEndsAtMs, identityEndsAtMs, deployedAtMs }: Gat
   return bakeEndsAtMs ?? (identityEndsAtMs ?? deployedAtMs) + bakeMs;
 }
 
-/** How many measurements the bake plans as long as it is now; none before it is known when it begins. */
+/** How many measurements the bake plans as long as it is now; before it begins, as long as it is to be. */
 export function plannedBetween({ bakeBeginsAtMs, bakeEndsAtMs }: GateTimes, plan: GatePlan): number {
-  return bakeBeginsAtMs === null || bakeEndsAtMs === null ? 0 : plannedCount(plan, bakeEndsAtMs - bakeBeginsAtMs);
+  const hasBegun = bakeBeginsAtMs !== null && bakeEndsAtMs !== null;
+  return plannedCount(plan, hasBegun ? bakeEndsAtMs - bakeBeginsAtMs : plan.bakeMs);
 }
 
 /**

@@ -9,7 +9,7 @@ export type { MeasurementOutcome } from './gate-run.model.js';
 export interface GateProgress {
   /** Measurements that are stored, the missed ones included. */
   readonly done: number;
-  /** 0 as long as the bake has not begun and nothing is planned yet. */
+  /** Known from the start; more where the bake was made longer for what was missed. */
   readonly planned: number;
   readonly deadline: Date;
 }
