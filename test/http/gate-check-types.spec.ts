@@ -19,6 +19,7 @@ const witness: CheckType = {
   cadence: () => ({ initialDelaySeconds: 0, intervalSeconds: 1, timeoutSeconds: 1 }),
   isPerHost: () => false,
   hasField: (field) => field === 'value',
+  isNumeric: (field) => field === 'value',
   faultsOf: ({ question }) => (question === '' ? [{ pointer: '/question', detail: 'asks nothing' }] : []),
   prepare: () => async (dueAt) => {
     asked.push(dueAt.getTime());

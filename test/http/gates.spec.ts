@@ -50,7 +50,7 @@ describe('the gate of a slot', () => {
     const { path } = await aSlot(app, { gate: null });
     expect((await put(path, { ungated: 'looked at by hand' })).body).toEqual({ ungated: 'looked at by hand' });
     expect(pointersOf(await put(path, { ungated: 'no', checks: [] }))).toEqual(['/checks']);
-    expect(pointersOf(await put(path, { ungated: '' }))).toEqual(['/ungated']);
+    for (const blank of ['', ' \n ']) expect(pointersOf(await put(path, { ungated: blank }))).toEqual(['/ungated']);
   });
 
   it('is written by operators, read by viewers, and audited', async () => {
@@ -112,6 +112,19 @@ describe('a gate that could prove nothing', () => {
       aGate({ checks: [aCheck({ expect: [{ field: 'value', op: 'eq', value: 1 }] })] }),
       ['/checks/0/expect/0/field'],
     ],
+    [
+      'a header that cannot be',
+      aGate({ checks: [aCheck({ expect: [{ field: 'header:a b', op: 'eq', value: '1' }] })] }),
+      ['/checks/0/expect/0/field'],
+    ],
+    [
+      'a number that is to contain something',
+      aGate({ checks: [aCheck({ expect: [{ field: 'durationMs', op: 'contains', value: 1 }] })] }),
+      ['/checks/0/expect/0/op'],
+    ],
+    ['an identity in no header', aGate({ identity: { url: '{host.url}/', field: 'header:' } }), ['/identity/field']],
+    ['a line break in a URL', aGate({ checks: [aCheck({ url: '{host.url}/\r\nX: y' })] }), ['/checks/0/url']],
+    ['a space in a URL', aGate({ identity: { url: '{host.url}/a b', field: '/digest' } }), ['/identity/url']],
     ['a placeholder for nothing', aGate({ checks: [aCheck({ url: '{host.uri}/readyz' })] }), ['/checks/0/url']],
     ['no URL', aGate({ checks: [aCheck({ url: 'readyz' })] }), ['/checks/0/url']],
     ['credentials in a URL', aGate({ checks: [aCheck({ url: 'http://u:p@127.0.0.1/' })] }), ['/checks/0/url']],

@@ -1,4 +1,4 @@
-import { type Condition, faultOf, holds, violations } from './condition.model.js';
+import { type Condition, faultOfValue, holds, violations } from './condition.model.js';
 
 const condition = (op: Condition['op'], value: Condition['value']): Condition => ({ field: 'status', op, value });
 
@@ -61,6 +61,6 @@ describe('a condition', () => {
     ['gte', null],
     ['contains', ''],
   ])('is refused as %s %j', (op, value) => {
-    expect(faultOf(condition(op, value))).toEqual(expect.any(String));
+    expect(faultOfValue(condition(op, value))).toEqual(expect.any(String));
   });
 });

@@ -48,9 +48,9 @@ export function violations(
     .filter(({ condition, actual }) => !holds(condition, actual));
 }
 
-/** What is wrong with a condition as data, or null. */
-export function faultOf({ op, value }: Condition): string | null {
-  if (op === 'in') return Array.isArray(value) ? null : 'is to be a list with "in"';
+/** What is wrong with the value of a condition, so that it could never hold, or always would; null for nothing. */
+export function faultOfValue({ op, value }: Condition): string | null {
+  if (op === 'in') return Array.isArray(value) && value.length > 0 ? null : 'is to be a list with "in", and not empty';
   if (Array.isArray(value)) return `is to be one value with "${op}"`;
   if (op in ORDERS && Number.isNaN(numberOf(value))) return `is to be a number with "${op}"`;
   if (op === 'contains' && value === '') return 'is contained in everything';

@@ -17,6 +17,7 @@ const http: CheckKind = {
   cadence: () => ({ initialDelaySeconds: 0, intervalSeconds: 15, timeoutSeconds: 5 }),
   isPerHost: () => true,
   hasField: () => true,
+  isNumeric: () => false,
   faultsOf: () => [],
 };
 const witness: CheckKind = {

@@ -8,6 +8,7 @@ const http: CheckKind = {
   cadence: () => ({ initialDelaySeconds: 0, intervalSeconds: 15, timeoutSeconds: 5 }),
   isPerHost: () => true,
   hasField: (field) => field === 'status',
+  isNumeric: (field) => field === 'status',
   faultsOf: ({ url }) => (url === 'bad' ? [{ pointer: '/url', detail: 'is bad' }] : []),
 };
 const aCheck = (overrides: Partial<CheckSpecification> = {}): CheckSpecification => ({
@@ -44,6 +45,16 @@ describe('the rules of a gate', () => {
       'a value that its operator cannot use',
       { expect: [{ field: 'status', op: 'in', value: 1 }] },
       '/checks/0/expect/0/value',
+    ],
+    [
+      'a list of values without any',
+      { expect: [{ field: 'status', op: 'in', value: [] }] },
+      '/checks/0/expect/0/value',
+    ],
+    [
+      'a number that is to contain something',
+      { expect: [{ field: 'status', op: 'contains', value: 20 }] },
+      '/checks/0/expect/0/op',
     ],
     ['what its own type refuses', { url: 'bad' }, '/checks/0/url'],
   ])('refuse %s', (_what, overrides, pointer) => {

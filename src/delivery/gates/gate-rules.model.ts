@@ -1,4 +1,4 @@
-import { faultOf } from './condition.model.js';
+import { type Condition, faultOfValue } from './condition.model.js';
 import { cadenceOf, countWithin, DEFAULT_IDENTITY, IDENTITY_INTERVAL_MS } from './gate-plan.model.js';
 import type {
   CheckKind,
@@ -88,15 +88,19 @@ function faultsOfCadence(check: CheckSpecification, kind: CheckKind, bakeSeconds
 function faultsOfExpectations({ expect = [], baseline }: CheckSpecification, kind: CheckKind): Fault[] {
   if (expect.length === 0 && !baseline)
     return [{ pointer: '/expect', detail: 'expects nothing, and there is no baseline' }];
-  return expect.flatMap((condition, index) => {
-    const faults: Fault[] = [];
-    const valueFault = faultOf(condition);
-    if (!kind.hasField(condition.field)) {
-      faults.push({ pointer: `/expect/${index}/field`, detail: `is no field of ${kind.type} checks` });
-    }
-    if (valueFault) faults.push({ pointer: `/expect/${index}/value`, detail: valueFault });
-    return faults;
-  });
+  return expect.flatMap((condition, index) => within(`/expect/${index}`, faultsOfCondition(condition, kind)));
+}
+
+function faultsOfCondition(condition: Condition, kind: CheckKind): Fault[] {
+  const { field, op } = condition;
+  const faults: Fault[] = [];
+  const valueFault = faultOfValue(condition);
+  if (!kind.hasField(field)) faults.push({ pointer: '/field', detail: `is no field of ${kind.type} checks` });
+  if (op === 'contains' && kind.isNumeric(field)) {
+    faults.push({ pointer: '/op', detail: `never holds: ${field} is a number, which contains nothing` });
+  }
+  if (valueFault) faults.push({ pointer: '/value', detail: valueFault });
+  return faults;
 }
 
 function within(pointer: string, faults: readonly Fault[]): Fault[] {

@@ -77,6 +77,8 @@ export interface CheckKind {
   isPerHost(check: CheckSpecification): boolean;
   /** Whether an answer of this type can have the field. */
   hasField(field: string): boolean;
+  /** Whether the field, where an answer has it, is always a number. */
+  isNumeric(field: string): boolean;
   /** What is wrong with the part of the check that is its type's own, by JSON pointer into the check. */
   faultsOf(check: CheckSpecification, subject: GateSubject): Fault[];
 }

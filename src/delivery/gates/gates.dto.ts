@@ -45,7 +45,7 @@ export const httpCheck = z
   .meta({ id: 'HttpCheck' });
 
 const ungated = z
-  .strictObject({ ungated: text(1000, 1) })
+  .strictObject({ ungated: text(1000).regex(/\S/, 'must say why') })
   .meta({ id: 'Ungated', description: 'This slot has no gate, for this reason.' });
 
 /** A gate whose checks are of these types; which ones there are is known only at run time. */

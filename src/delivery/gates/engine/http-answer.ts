@@ -4,6 +4,8 @@ import { namesASecret, redacted } from '../redaction.model.js';
 import type { HttpAnswer } from './http-probe.js';
 
 const HEADER = 'header:';
+/** A token, as RFC 9110 has the names of fields: no other name can ever be answered. */
+const HEADER_FIELD = /^header:[\w!#$%&'*+.^`|~-]+$/;
 const MAX_SHOWN = 200;
 const MAX_EXCERPT = 300;
 /** Redaction sees more than is shown, so that no half of a secret at the cut goes unrecognised. */
@@ -11,12 +13,16 @@ const REDACTED_BYTES = 4096;
 
 /** Whether an HTTP answer can have the field: `status`, `durationMs`, `header:<name>`, or a JSON pointer into the body. */
 export function isHttpField(field: string): boolean {
-  return field === 'status' || field === 'durationMs' || isHostField(field);
+  return isNumericField(field) || isHostField(field);
+}
+
+export function isNumericField(field: string): boolean {
+  return field === 'status' || field === 'durationMs';
 }
 
 /** Whether the field is one that a host says of itself: a header, or something in the body. */
 export function isHostField(field: string): boolean {
-  return (field.startsWith(HEADER) && field.length > HEADER.length) || isJsonPointer(field);
+  return HEADER_FIELD.test(field) || isJsonPointer(field);
 }
 
 /** Reads the fields of an answer. The body is parsed when it is first asked for; one that is no JSON has no fields. */

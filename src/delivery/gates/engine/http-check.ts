@@ -5,7 +5,7 @@ import type { Cadence, CheckSpecification, Fault, GateSubject } from '../gate-sp
 import { httpCheck } from '../gates.dto.js';
 import { speaksOfHost } from '../template.model.js';
 import { type CheckType, CheckTypes, type Measure, type Measured, type Reading } from './check-types.js';
-import { excerptOf, fieldsOf, isHttpField, shown } from './http-answer.js';
+import { excerptOf, fieldsOf, isHttpField, isNumericField, shown } from './http-answer.js';
 import { type HttpAnswer, HttpProbe, ProbeFailure } from './http-probe.js';
 import { ProbeUrls, urlFor } from './probe-urls.js';
 
@@ -35,6 +35,10 @@ export class HttpCheck implements CheckType {
 
   hasField(field: string): boolean {
     return isHttpField(field);
+  }
+
+  isNumeric(field: string): boolean {
+    return isNumericField(field);
   }
 
   faultsOf(check: CheckSpecification, subject: GateSubject): Fault[] {

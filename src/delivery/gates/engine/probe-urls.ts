@@ -9,6 +9,9 @@ type TemplateContext = Pick<GatePlan, 'service' | 'environment' | 'release'>;
 const ANY_RELEASE = { digest: 'sha256:0', gitSha: '0', version: '0' };
 const ANY_HOST: PlannedHost = { name: 'any', url: 'http://any' };
 
+/** What the parser of URLs would drop or replace without a word. */
+const NOT_IN_A_URL = /[\s\p{Cc}]/u;
+
 /** The http or https URL that a template means for a host, or null where it means none. */
 export function urlFor(template: string, context: TemplateContext, host: PlannedHost | null): URL | null {
   const url = URL.parse(render(template, valuesFor(context, host)));
@@ -22,6 +25,7 @@ export class ProbeUrls {
 
   /** What is wrong with a template for the hosts that the slot has now, as far as it can be told; null for nothing. */
   faultOf(template: string, { hosts, ...context }: GateSubject): string | null {
+    if (NOT_IN_A_URL.test(template)) return 'must hold no space and no control character';
     const [unknown] = unknownPlaceholders(template);
     if (unknown !== undefined) return `{${unknown}} stands for nothing`;
     const meant = (host: PlannedHost | null) => urlFor(template, { ...context, release: ANY_RELEASE }, host);
