@@ -6,6 +6,7 @@ import { Interrupted } from './terminal.mjs';
  * @typedef {import('node:child_process').SpawnOptions & {
  *   signal?: AbortSignal,
  *   stopSignal?: NodeJS.Signals,
+ *   withDescendants?: boolean,
  *   input?: string,
  * }} RunOptions
  * @typedef {{ exitCode: number, output: string }} Ended
@@ -15,17 +16,24 @@ import { Interrupted } from './terminal.mjs';
  * Runs a program to its end; unless `stdio` says otherwise, its output is collected.
  *
  * When `signal` aborts, the program gets `stopSignal` (SIGTERM), and `Interrupted` is thrown only after it has ended:
- * nothing that was started outlives this call.
+ * nothing that was started outlives this call. With `withDescendants` it leads a process group of its own, and all of that
+ * is ended, for programs that do not end their own children.
  *
  * @param {string} command
  * @param {string[]} args
  * @param {RunOptions} [options]
  * @returns {Promise<Ended>}
  */
-export async function run(command, args, { signal, stopSignal = 'SIGTERM', input, ...options } = {}) {
+export async function run(
+  command,
+  args,
+  { signal, stopSignal = 'SIGTERM', withDescendants = false, input, ...options } = {},
+) {
   if (signal?.aborted) throw new Interrupted();
-  const child = spawn(command, args, { stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'], ...options });
-  const stop = () => child.kill(stopSignal);
+  /** @type {import('node:child_process').StdioOptions} */
+  const stdio = [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'];
+  const child = spawn(command, args, { stdio, detached: withDescendants, ...options });
+  const stop = () => (withDescendants ? endGroup(child, stopSignal) : child.kill(stopSignal));
   signal?.addEventListener('abort', stop, { once: true });
   child.stdin?.end(input);
   let output = '';
@@ -36,6 +44,18 @@ export async function run(command, args, { signal, stopSignal = 'SIGTERM', input
     return { exitCode: code ?? 1, output: output.trim() };
   } finally {
     signal?.removeEventListener('abort', stop);
+  }
+}
+
+/**
+ * @param {import('node:child_process').ChildProcess} leader
+ * @param {NodeJS.Signals} signal
+ */
+function endGroup({ pid }, signal) {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal);
+  } catch {
+    // All of it has ended by itself.
   }
 }
 

@@ -129,6 +129,8 @@ async function runJest(args, services, signal) {
     env: { ...env, ...Object.fromEntries(Object.entries(services).filter(([, url]) => url !== '')) },
     stdio: 'inherit',
     signal,
+    // Jest would leave its workers, and they the programs that they have started.
+    withDescendants: true,
   });
   return exitCode;
 }
