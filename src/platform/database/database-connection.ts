@@ -5,6 +5,7 @@ import { SETTINGS, type Settings } from '../../operations/config/settings.js';
 import { StartupPhases } from '../../operations/health/startup-phases.js';
 import { Shutdown } from '../../operations/lifecycle/shutdown.js';
 import type { Pool, PoolClient } from 'pg';
+import { DatabaseCredentials } from './database-credentials.js';
 import { databaseUnavailable, failureCode } from './database-failure.js';
 import { DatabaseMetrics } from './database-metrics.js';
 
@@ -23,9 +24,11 @@ export class DatabaseConnection implements OnModuleInit {
     private readonly metrics: DatabaseMetrics,
     @Inject(SETTINGS) { databasePoolSize }: Settings,
     startup: StartupPhases,
+    credentials: DatabaseCredentials,
   ) {
     this.isConnected = startup.register('database');
     shutdown.steps.register('database', 'connection pool', () => this.close());
+    credentials.onRotation(() => void this.closeIdle());
     metrics.watchPool(() => (dataSource.isInitialized ? this.pool : null), databasePoolSize);
   }
 
@@ -92,6 +95,14 @@ export class DatabaseConnection implements OnModuleInit {
   /** The one that TypeORM has made. */
   private get pool(): Pool {
     return (this.source.driver as unknown as { master: Pool }).master;
+  }
+
+  /** Those in use are closed when they are given back: a client of the pool knows when it is outdated. */
+  private async closeIdle(): Promise<void> {
+    if (!this.dataSource.isInitialized) return;
+    const { pool } = this;
+    const giveBack = async () => (await pool.connect()).release();
+    await Promise.allSettled(Array.from({ length: pool.idleCount }, giveBack));
   }
 
   private async close(): Promise<void> {

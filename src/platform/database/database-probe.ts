@@ -1,9 +1,9 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Client, type QueryResultRow } from 'pg';
-import { SETTINGS, type Settings } from '../../operations/config/settings.js';
 import { HealthChecks } from '../../operations/health/health-checks.js';
 import { Shutdown } from '../../operations/lifecycle/shutdown.js';
 import { connectionConfig } from './connection-config.js';
+import { DatabaseCredentials } from './database-credentials.js';
 
 /**
  * Asks the database how it is, on a connection of its own, so that an exhausted pool is not taken for a database that
@@ -15,7 +15,7 @@ export class DatabaseProbe {
   private lastAnswer: Promise<unknown> = Promise.resolve();
 
   constructor(
-    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly credentials: DatabaseCredentials,
     checks: HealthChecks,
     shutdown: Shutdown,
   ) {
@@ -24,6 +24,7 @@ export class DatabaseProbe {
       required: true,
       check: async (signal) => void (await this.ask('SELECT 1', signal)),
     });
+    credentials.onRotation(() => (this.lastAnswer = this.lastAnswer.then(() => this.close())));
     shutdown.steps.register('database', 'health connection', () => this.close());
   }
 
@@ -49,7 +50,7 @@ export class DatabaseProbe {
   }
 
   private async connect(): Promise<Client> {
-    const client = new Client(connectionConfig(this.settings.databaseUrl, 'plimsoll health'));
+    const client = new Client(connectionConfig(this.credentials.url, 'plimsoll health'));
     client.on('error', () => this.forget(client));
     await client.connect();
     return client;

@@ -1,13 +1,28 @@
 import { Client, type ClientConfig } from 'pg';
+import type { DatabaseCredentials } from './database-credentials.js';
 import type { DatabaseMetrics } from './database-metrics.js';
 
+type Release = (destroy?: Error | boolean) => void;
+
 /** A client of the pool whose statements are measured, and which is given up for lost when one gets no answer. */
-export function instrumentedClient(metrics: DatabaseMetrics): typeof Client {
+export function instrumentedClient(metrics: DatabaseMetrics, credentials: DatabaseCredentials): typeof Client {
   class InstrumentedClient extends Client {
-    constructor(config?: string | ClientConfig) {
-      super(config);
+    private readonly url = credentials.url;
+    private giveBack: Release = () => undefined;
+
+    constructor(config?: ClientConfig) {
+      super({ ...config, connectionString: credentials.url });
       // The query that was running fails with the same error; unheard, the event would end the process.
       this.on('error', () => undefined);
+    }
+
+    /** The pool sets it at every acquisition. Made with credentials of before, the connection is closed instead. */
+    set release(giveBack: Release) {
+      this.giveBack = giveBack;
+    }
+
+    get release(): Release {
+      return (destroy) => this.giveBack(destroy ?? this.url !== credentials.url);
     }
 
     // pg's overloads are many; this passes all of them on.

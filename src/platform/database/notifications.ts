@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Client } from 'pg';
 import type { EntityManager } from 'typeorm';
-import { SETTINGS, type Settings } from '../../operations/config/settings.js';
 import { Shutdown } from '../../operations/lifecycle/shutdown.js';
 import { connectionConfig } from './connection-config.js';
+import { DatabaseCredentials } from './database-credentials.js';
 
 const RECONNECT_AFTER_MS = 500;
 /** A connection that died without a word is found out by asking. */
@@ -29,9 +29,11 @@ export class Notifications implements OnModuleInit {
   private isStarted = false;
 
   constructor(
-    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly credentials: DatabaseCredentials,
     shutdown: Shutdown,
   ) {
+    // It is made anew, and whoever listens reads again.
+    credentials.onRotation(() => void this.client?.end());
     shutdown.steps.register('database', 'notifications', () => this.close());
   }
 
@@ -75,7 +77,7 @@ export class Notifications implements OnModuleInit {
     if (this.closing.signal.aborted) {
       return null;
     }
-    const client = new Client(connectionConfig(this.settings.databaseUrl, 'plimsoll notifications'));
+    const client = new Client(connectionConfig(this.credentials.url, 'plimsoll notifications'));
     const lost = new Promise<void>((resolve) => client.once('end', resolve));
     client.on('error', (error) => this.logger.debug(`The connection is lost: ${error.message}`));
     client.on('notification', ({ channel, payload = '' }) => this.hear(channel, payload));

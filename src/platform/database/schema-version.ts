@@ -11,6 +11,12 @@ import { migrationFiles } from './migration-files.js';
 const ASK_AGAIN_AFTER_MS = 500;
 const UNDEFINED_TABLE = '42P01';
 
+/** Names, oldest first. */
+export interface SchemaSeen {
+  readonly applied: readonly string[];
+  readonly pending: readonly string[];
+}
+
 /**
  * Whether the schema has every migration that this build knows. The server never migrates: it waits, unready, for
  * whoever does. A schema that is ahead is fine, as it is during every rolling deployment.
@@ -20,7 +26,7 @@ export class SchemaVersion implements OnModuleInit {
   private readonly logger = new Logger('SchemaVersion');
   private readonly arrived = Promise.withResolvers<void>();
   private readonly isThere: () => void;
-  private lastMissing: readonly string[] = [];
+  private seen: SchemaSeen = { applied: [], pending: [] };
 
   constructor(
     private readonly probe: DatabaseProbe,
@@ -33,8 +39,13 @@ export class SchemaVersion implements OnModuleInit {
     collectedGauge({
       name: 'db_migration_pending',
       help: 'Migrations that this build knows and the database lacks.',
-      values: () => [{ value: this.lastMissing.length }],
+      values: () => [{ value: this.seen.pending.length }],
     });
+  }
+
+  /** The migrations of the database and what it lacks, as of the last look: at most some seconds ago. */
+  get lastSeen(): SchemaSeen {
+    return this.seen;
   }
 
   /** Resolves once the schema has been seen complete: what needs its tables at the start waits for this. */
@@ -73,17 +84,18 @@ export class SchemaVersion implements OnModuleInit {
   }
 
   private async assertComplete(signal?: AbortSignal): Promise<void> {
-    const executed = new Set(await this.executed(signal));
-    const known = await migrationFiles();
-    this.lastMissing = known.map(({ name }) => name).filter((name) => !executed.has(name));
-    if (this.lastMissing.length > 0) {
-      throw new Error(`The schema lacks ${this.lastMissing.join(', ')}`);
+    const applied = await this.executed(signal);
+    const known = (await migrationFiles()).map(({ name }) => name);
+    const pending = known.filter((name) => !applied.includes(name));
+    this.seen = { applied, pending };
+    if (pending.length > 0) {
+      throw new Error(`The schema lacks ${pending.join(', ')}`);
     }
   }
 
   private async executed(signal?: AbortSignal): Promise<string[]> {
     try {
-      const rows = await this.probe.ask<{ name: string }>('SELECT name FROM migrations', signal);
+      const rows = await this.probe.ask<{ name: string }>('SELECT name FROM migrations ORDER BY timestamp', signal);
       return rows.map(({ name }) => name);
     } catch (error) {
       if (failureCode(error) === UNDEFINED_TABLE) {

@@ -1,0 +1,92 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Inject, Injectable, Logger, Module } from '@nestjs/common';
+import { Client } from 'pg';
+import { Secrets } from '../../operations/config/secrets.js';
+import { SETTINGS, type Settings } from '../../operations/config/settings.js';
+import { Shutdown } from '../../operations/lifecycle/shutdown.js';
+import { connectionConfig } from './connection-config.js';
+import { failureCode } from './database-failure.js';
+
+const TRY_AGAIN_AFTER_MS = 1000;
+
+/**
+ * The database URL as it is now. A new one counts once a connection was made with it, so that it does not matter
+ * whether the password is changed in the database first or here. Only the user and the password can change: another
+ * database would need another process.
+ */
+@Injectable()
+export class DatabaseCredentials {
+  private readonly logger = new Logger('Database');
+  private readonly listeners: Array<() => void> = [];
+  private current: string;
+  private isAdopting = false;
+
+  constructor(
+    @Inject(SETTINGS) { databaseUrl }: Settings,
+    private readonly secrets: Secrets,
+    private readonly shutdown: Shutdown,
+  ) {
+    this.current = databaseUrl;
+    secrets.onChange('databaseUrl', () => void this.adopt());
+  }
+
+  get url(): string {
+    return this.current;
+  }
+
+  /** Called when `url` has changed: connections of before are to be given up as soon as they are free. */
+  onRotation(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  private async adopt(): Promise<void> {
+    if (this.isAdopting) return;
+    this.isAdopting = true;
+    const { drainSignal } = this.shutdown;
+    while (this.secrets.get('databaseUrl') !== this.current && !drainSignal.aborted) {
+      const wanted = this.secrets.get('databaseUrl');
+      if (!(await this.take(wanted)))
+        await delay(TRY_AGAIN_AFTER_MS, undefined, { signal: drainSignal }).catch(() => undefined);
+    }
+    this.isAdopting = false;
+  }
+
+  private async take(url: string): Promise<boolean> {
+    if (placeOf(url) !== placeOf(this.current)) {
+      this.logger.error('DATABASE_URL names another database: that needs a restart');
+      return false;
+    }
+    const failure = await failureWith(url);
+    if (failure !== null) {
+      this.logger.warn(`The new DATABASE_URL does not work yet (${failure}); the old one counts`);
+      return false;
+    }
+    this.current = url;
+    this.logger.log('New connections use the new DATABASE_URL');
+    for (const listener of this.listeners) listener();
+    return true;
+  }
+}
+
+function placeOf(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  url.username = '';
+  url.password = '';
+  return url.href;
+}
+
+async function failureWith(url: string): Promise<string | null> {
+  const client = new Client(connectionConfig(url, 'plimsoll credentials'));
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return null;
+  } catch (error) {
+    return failureCode(error) ?? 'no answer';
+  } finally {
+    await client.end();
+  }
+}
+
+@Module({ providers: [DatabaseCredentials], exports: [DatabaseCredentials] })
+export class DatabaseCredentialsModule {}
