@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
 import { type FakeHost, aHost } from '../support/a-host.js';
 import { startApplication, type TestApplication } from '../support/application.js';
 import { DatabaseProxy } from '../support/database-proxy.js';
@@ -66,6 +67,28 @@ async function theRun(): Promise<Run> {
   const [run] = await database.query<Run>('select id, engine_id, moved_ms, done, planned from gate_runs');
   if (!run) throw new Error('there is no gate run');
   return run;
+}
+
+/** The only engine that lives: when it was seen, and whether it waits to read what was measured before. */
+async function theEngine(): Promise<{ seenAt: number; reading: boolean }> {
+  const [engine] = await database.query<{ seenAt: number; reading: boolean }>(`
+    select extract(epoch from seen_at)::float8 * 1000 as "seenAt",
+           exists (select from pg_locks where relation = 'measurements'::regclass and not granted
+                                          and mode = 'AccessShareLock') as reading
+      from gate_engines where lease_until > now()`);
+  if (!engine) throw new Error('there is no engine');
+  return engine;
+}
+
+/** As a process does that gets no processor. */
+function standStill(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+async function aClient(url: string): Promise<AsyncDisposable & Client> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() });
 }
 
 async function outcomes(): Promise<string[]> {
@@ -159,6 +182,32 @@ describe('an engine', () => {
     await engineDies(3600);
     expect(await verdictFrom(app, id)).toMatchObject({ verdict: 'hold', reasons: [{ code: 'no-evidence' }] });
     expect(await theRun()).toMatchObject({ moved_ms: 5000, planned: 11, done: 11 });
+  });
+
+  it('keeps its lease while it takes over, however long that takes', async () => {
+    await verifying(aGate({ bakeSeconds: 600 }));
+    await eventually(async () => expect((await outcomes()).length).toBe(1));
+    await using client = await aClient(database.url);
+    // What was measured is read when a run is taken over; the lock holds that up.
+    await client.query('begin; lock table measurements');
+    await engineDies(0);
+    await eventually(async () => expect((await theEngine()).reading).toBe(true), 10_000);
+    const { seenAt } = await theEngine();
+    await eventually(async () => expect((await theEngine()).seenAt).toBeGreaterThan(seenAt + 1500), 4000);
+    expect((await theEngine()).reading).toBe(true);
+  });
+
+  it('that stood still itself lets the others come to, before it takes their lease for expired', async () => {
+    await engineDies(0);
+    await eventually(async () => expect(await database.query('select from gate_engines')).toHaveLength(1), 10_000);
+    const other = randomUUID();
+    await database.query(`insert into gate_engines values ('${other}', now(), now() + interval '1 s')`);
+    standStill(3000);
+    for (const beat of [1, 2]) {
+      const { seenAt } = await theEngine();
+      await eventually(async () => expect([beat, (await theEngine()).seenAt]).not.toEqual([beat, seenAt]));
+    }
+    expect(await database.query(`select from gate_engines where id = '${other}'`)).toHaveLength(1);
   });
 
   it('writes the verdict that a dead one had all measurements for', async () => {

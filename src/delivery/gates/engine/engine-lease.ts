@@ -4,7 +4,7 @@ import { Clock } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.js';
 
 /** How long an engine that is not heard of any more keeps its gate runs. */
-export const LEASE_MS = 6000;
+export const LEASE_MS = 4000;
 
 const JOIN = `
   insert into gate_engines (id, seen_at, lease_until) values ($1, $2, clock_timestamp() + $3 * interval '1 ms')`;

@@ -15,8 +15,11 @@ const BEAT_MS = 1000;
 /** So many are taken at once that restoring them does not hold up the event loop. */
 const CLAIMED_AT_ONCE = 50;
 
-/** Who could not reach the database lets the others reach it too before it takes their lease for expired. */
+/** Who stood still, or could not reach the database, lets the others come to before it takes their lease for expired. */
 const STEADY_FOR_MS = 3000;
+
+/** A beat that comes so much later than the one before says that this instance stood still, and perhaps all of them. */
+const STOOD_STILL_MS = 2 * BEAT_MS;
 
 /** The step of the shutdown has 2 s. */
 const LEAVE_WITHIN_MS = 1500;
@@ -30,6 +33,7 @@ export class GateEngine implements OnApplicationBootstrap {
   private readonly outage = new Outage(new Logger('GateEngine'), 'Watching gates');
   private engineId: string | null = null;
   private steadySinceMs: number | null = null;
+  private lastBeatMs = Infinity;
   private mayHaveMissed = false;
   private wantsMore = false;
   private claiming: Promise<void> | null = null;
@@ -64,8 +68,10 @@ export class GateEngine implements OnApplicationBootstrap {
 
   private async beat(): Promise<void> {
     await this.holdLease();
-    await this.claim();
-    this.outage.succeeded();
+    // Not awaited: to take over many runs takes longer than a lease, which is to be renewed meanwhile.
+    void this.claim()
+      .then(() => this.outage.succeeded())
+      .catch((error) => this.fail(error));
   }
 
   private fail(error: unknown): void {
@@ -75,6 +81,9 @@ export class GateEngine implements OnApplicationBootstrap {
   }
 
   private async holdLease(): Promise<void> {
+    const nowMs = performance.now();
+    if (nowMs - this.lastBeatMs > STOOD_STILL_MS) this.steadySinceMs = null;
+    this.lastBeatMs = nowMs;
     if (this.engineId !== null && !(await this.lease.renew(this.engineId))) this.loseLease();
     const engineId = (this.engineId ??= await this.lease.join());
     this.steadySinceMs ??= performance.now();
