@@ -72,7 +72,7 @@ function listenerOf(service: ServiceProcess): OpsListener {
 function ownSignalsAndFaults(service: ServiceProcess, lifecycle: Lifecycle): void {
   signals.onSignal = (signal) => lifecycle.onSignal(signal);
   process.on('uncaughtException', (error, origin) => {
-    service.faults[origin] += 1;
+    service.errors.capture(error, origin);
     lifecycle.onFatal(error);
   });
 }

@@ -2,6 +2,8 @@ import { configRoutes } from './config/config-routes.js';
 import type { Configuration } from './config/load-settings.js';
 import { Secrets } from './config/secrets.js';
 import { Diagnostics } from './diagnostics/diagnostics.js';
+import { ErrorReporter } from './errors/error-reporter.js';
+import { UnexpectedErrors } from './errors/unexpected-errors.js';
 import { drainRoutes } from './health/drain-routes.js';
 import { HealthChecks } from './health/health-checks.js';
 import { healthRoutes } from './health/health-routes.js';
@@ -35,8 +37,7 @@ export class ServiceProcess {
   readonly info: AppInfo;
   /** What runtime configuration there is, for `/config`; set by whoever keeps it. */
   runtimeValues: () => object[] = () => [];
-  /** Errors that nobody caught, by where they came from. */
-  readonly faults = { uncaughtException: 0, unhandledRejection: 0 };
+  readonly errors: UnexpectedErrors;
 
   constructor(
     readonly configuration: Pick<Configuration, 'settings'> & Partial<Configuration>,
@@ -46,6 +47,11 @@ export class ServiceProcess {
     this.secrets = new Secrets(settings);
     this.guard = new OpsGuard(settings.opsMaxAccess, this.secrets);
     this.info = new AppInfo(settings, hash);
+    const { sentryDsn: dsn, appEnv: environment } = settings;
+    const redact = (text: string) => log.secrets.redact(text);
+    const { version: release } = this.info.labels();
+    this.errors = new UnexpectedErrors(dsn ? new ErrorReporter({ dsn, release, environment, redact }) : null);
+    log.onError = (error) => this.errors.capture(error, 'logged');
     const diagnostics = new Diagnostics({
       directory: settings.diagnosticsDir,
       noticeMs: settings.shutdownDelayMs,

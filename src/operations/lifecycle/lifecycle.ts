@@ -4,6 +4,7 @@ import type { ServiceProcess } from '../service-process.js';
 /** Whoever hears the abort may still say so to its client. */
 const LAST_WORDS_MS = 250;
 const FLUSH_WITHIN_MS = 2000;
+const REPORT_WITHIN_MS = 1000;
 const HURRIED_FLUSH_WITHIN_MS = 100;
 
 /** 5 s before the deadline; where the deadline leaves less time than that after the delay, in the middle of it. */
@@ -56,7 +57,10 @@ export class Lifecycle {
     // Nobody was sent here before readiness, so nobody has to be given time to notice.
     if (wasReady) await delay(shutdownDelayMs);
     await this.#close().catch((error: unknown) => this.onFatal(error));
-    await this.process.log.destination.flush(FLUSH_WITHIN_MS);
+    await Promise.all([
+      this.process.errors.flush(REPORT_WITHIN_MS),
+      this.process.log.destination.flush(FLUSH_WITHIN_MS),
+    ]);
     await this.ending.closeListener();
     phase.apply('closed');
   }

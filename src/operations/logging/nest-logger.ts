@@ -29,6 +29,8 @@ export class NestLogger extends Logger {
   }
 
   override error(message: unknown, ...rest: unknown[]): void {
+    const error = errorIn(message);
+    if (error) this.serviceLog.onError(error);
     if (this.#allows('error', rest)) super.error(message, ...rest);
   }
 
@@ -40,4 +42,11 @@ export class NestLogger extends Logger {
     const context = rest.at(-1);
     return this.serviceLog.levels.allows(level, typeof context === 'string' ? context : undefined);
   }
+}
+
+/** Logged by itself, or as the `err` of something that says more. */
+function errorIn(message: unknown): Error | undefined {
+  if (message instanceof Error) return message;
+  const { err } = (message ?? {}) as { err?: unknown };
+  return err instanceof Error ? err : undefined;
 }

@@ -30,6 +30,8 @@ export class ServiceLog {
   readonly levels: LogLevels;
   readonly secrets: SecretValues;
   readonly destination: LogDestination;
+  /** Told of every error that is logged as one through Nest's logger. */
+  onError: (error: Error) => void = () => undefined;
   readonly #counts = new Map<number, number>();
 
   constructor(settings: Settings, stream: Writable = process.stdout) {

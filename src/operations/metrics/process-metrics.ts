@@ -39,7 +39,7 @@ function declareRuntimeMetrics(): void {
   });
 }
 
-function declareLifecycleMetrics({ phase, startup, info, faults }: ServiceProcess): void {
+function declareLifecycleMetrics({ phase, startup, info, errors }: ServiceProcess): void {
   collectedGauge({
     name: 'app_phase',
     help: 'The phase that the process is in is 1, the others are 0.',
@@ -69,9 +69,9 @@ function declareLifecycleMetrics({ phase, startup, info, faults }: ServiceProces
   });
   collectedCounter({
     name: 'unhandled_errors_total',
-    help: 'Errors that nobody caught; each one ends the process.',
-    labelNames: ['origin'],
-    values: () => Object.entries(faults).map(([origin, value]) => ({ labels: { origin }, value })),
+    help: 'Errors that nobody expected: logged as errors, or not caught, which ends the process.',
+    labelNames: ['kind'],
+    values: () => Object.entries(errors.counts).map(([kind, value]) => ({ labels: { kind }, value })),
   });
 }
 

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+
+/** What waits to be sent; beyond it reports are dropped, for counting goes on without them. */
+const MOST_QUEUED = 30;
+const AGAIN_AFTER_MS = 60_000;
+const MOST_A_MINUTE = 30;
+const MOST_KNOWN = 500;
+const TIMEOUT_MS = 1000;
+
+export interface ErrorReport {
+  error: Error;
+  fingerprint: string;
+  kind: string;
+  requestId?: string | undefined;
+}
+
+interface Target {
+  dsn: string;
+  release: string;
+  environment: string;
+  /** Takes the secrets out of what is sent. */
+  redact: (text: string) => string;
+}
+
+/** Sends errors to a Sentry-compatible service, in the background: each fingerprint once a minute, 30 a minute in all. */
+export class ErrorReporter {
+  readonly #url: string;
+  readonly #auth: string;
+  readonly #sentAt = new Map<string, number>();
+  readonly #queue: ErrorReport[] = [];
+  #recent: number[] = [];
+  #sending: Promise<void> = Promise.resolve();
+  #isSending = false;
+
+  constructor(
+    private readonly target: Target,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    const { origin, username, pathname } = new URL(target.dsn);
+    const [project, ...folder] = pathname.split('/').filter(Boolean).toReversed();
+    this.#url = [origin, ...folder.toReversed(), 'api', project, 'envelope', ''].join('/');
+    this.#auth = `Sentry sentry_version=7, sentry_client=plimsoll/${target.release}, sentry_key=${username}`;
+  }
+
+  /** Returns at once. */
+  report(report: ErrorReport): void {
+    if (this.#queue.length >= MOST_QUEUED || !this.#isDue(report.fingerprint)) return;
+    this.#queue.push(report);
+    if (this.#isSending) return;
+    this.#isSending = true;
+    this.#sending = this.#sendAll();
+  }
+
+  /** Resolves when everything was sent, or when the time is up. */
+  async flush(withinMs: number): Promise<void> {
+    const late = Promise.withResolvers<void>();
+    const timer = setTimeout(late.resolve, withinMs);
+    await Promise.race([this.#sending, late.promise]);
+    clearTimeout(timer);
+  }
+
+  #isDue(fingerprint: string): boolean {
+    const now = this.now();
+    this.#recent = this.#recent.filter((at) => now - at < AGAIN_AFTER_MS);
+    const isRepeated = now - (this.#sentAt.get(fingerprint) ?? Number.NEGATIVE_INFINITY) < AGAIN_AFTER_MS;
+    if (isRepeated || this.#recent.length >= MOST_A_MINUTE) return false;
+    if (this.#sentAt.size >= MOST_KNOWN) this.#sentAt.clear();
+    this.#sentAt.set(fingerprint, now);
+    this.#recent.push(now);
+    return true;
+  }
+
+  async #sendAll(): Promise<void> {
+    for (let report = this.#queue.shift(); report; report = this.#queue.shift()) await this.#send(report);
+    this.#isSending = false;
+  }
+
+  /** What does not arrive is in the log all the same. */
+  async #send(report: ErrorReport): Promise<void> {
+    const headers = { 'Content-Type': 'application/x-sentry-envelope', 'X-Sentry-Auth': this.#auth };
+    const body = this.target.redact(this.#envelope(report));
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    await fetch(this.#url, { method: 'POST', headers, body, signal, redirect: 'error' }).then(
+      (response) => response.body?.cancel(),
+      () => undefined,
+    );
+  }
+
+  #envelope({ error, fingerprint, kind, requestId }: ErrorReport): string {
+    const { release, environment } = this.target;
+    const eventId = randomUUID().replaceAll('-', '');
+    const event = {
+      event_id: eventId,
+      timestamp: Date.now() / 1000,
+      platform: 'node',
+      level: kind === 'logged' ? 'error' : 'fatal',
+      release: `plimsoll@${release}`,
+      environment,
+      fingerprint: [fingerprint],
+      tags: { kind, ...(requestId !== undefined && { requestId }) },
+      exception: { values: [{ type: error.name, value: error.message }] },
+      extra: { stack: error.stack },
+    };
+    return [{ event_id: eventId }, { type: 'event' }, event].map((part) => JSON.stringify(part)).join('\n');
+  }
+}
