@@ -99,9 +99,12 @@ describe('the hosts of a slot', () => {
     expect((await app.request('GET', `${path}/hosts`)).body).toEqual({ hosts: [] });
   });
 
-  it('may be names, which are looked up by who probes them', async () => {
+  it('may be names and addresses that are judged when a gate has to probe them', async () => {
     const { path } = await aSlot(app, { gate: null });
-    const named = [{ name: 'a', url: 'http://no-such-host.invalid' }];
+    const named = [
+      { name: 'a', url: 'http://no-such-host.invalid' },
+      { name: 'b', url: 'http://10.1.2.3' },
+    ];
     expect((await app.request('PUT', `${path}/hosts`, { body: { hosts: named } })).status).toBe(200);
   });
 
@@ -110,7 +113,7 @@ describe('the hosts of a slot', () => {
     ['/hosts/0/url', [{ name: 'a', url: 'ftp://127.0.0.1' }]],
     ['/hosts/0/url', [{ name: 'a', url: 'http://user:secret@127.0.0.1' }]],
     ['/hosts/0/url', [{ name: 'a', url: '127.0.0.1:80' }]],
-    ['/hosts/1/url', [...hosts, { name: 'b', url: 'http://10.1.2.3' }]],
+    ['/hosts/1/url', [...hosts, { name: 'b', url: 'http://[fe80::1]' }]],
     ['/hosts/0/url', [{ name: 'a', url: 'http://169.254.169.254' }]],
   ])('that are wrong at %s are refused there', async (pointer, wrong) => {
     const { path } = await aSlot(app, { gate: null });

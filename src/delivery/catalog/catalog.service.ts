@@ -119,8 +119,9 @@ export class CatalogService {
       pointer: `/hosts/${n}/name`,
       detail: 'another host has this name',
     }));
+    // A ledger may know hosts that this instance must not probe; a gate that would have to is refused when it is put.
     const refused = hosts.flatMap(({ url }, n) => {
-      const refusal = this.targets.refusalOf(new URL(url));
+      const refusal = this.targets.prohibitionOf(new URL(url));
       return refusal === null ? [] : [{ pointer: `/hosts/${n}/url`, detail: `would not be probed: ${refusal}` }];
     });
     return [...repeated, ...refused];

@@ -62,6 +62,12 @@ export class ProbeTargets {
     return `${name} is not in PROBE_ALLOW`;
   }
 
+  /** Why no configuration will ever let this target be probed; null for one that only some do not. */
+  prohibitionOf(url: URL): string | null {
+    const name = nameOf(url);
+    return isIP(name) && this.isForbidden(name) ? prohibited(name) : null;
+  }
+
   /**
    * The address to connect to. Every address that the name has is judged, so that the choice among them is not one
    * between an allowed and a forbidden one.
@@ -79,12 +85,14 @@ export class ProbeTargets {
   }
 
   private refusalOfAddress(address: string, name: string): string | null {
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
     const shown = name === address ? address : `${name} (${address})`;
-    if (this.forbidden.check(address, family))
-      return `${shown} is a link-local or metadata address, which is never probed`;
-    if (this.allowedNames.has(name) || this.allowed.check(address, family)) return null;
+    if (this.isForbidden(address)) return prohibited(shown);
+    if (this.allowedNames.has(name) || this.allowed.check(address, familyOf(address))) return null;
     return `${shown} is not in PROBE_ALLOW`;
+  }
+
+  private isForbidden(address: string): boolean {
+    return this.forbidden.check(address, familyOf(address));
   }
 
   private lookUp(name: string): Promise<JudgedAddress[]> {
@@ -96,6 +104,14 @@ export class ProbeTargets {
     this.remembered.set(name, { addresses, until: now + LOOKUP_VALID_MS });
     return addresses;
   }
+}
+
+function prohibited(shown: string): string {
+  return `${shown} is a link-local or metadata address, which is never probed`;
+}
+
+function familyOf(address: string): 'ipv4' | 'ipv6' {
+  return isIP(address) === 6 ? 'ipv6' : 'ipv4';
 }
 
 /** The host of a URL as the allow-list has it: lower-case, without the brackets of IPv6 and the dot of the root. */
