@@ -38,18 +38,18 @@ const id = await aDeploymentUnderWay();
 first.process.kill('SIGKILL');
 const instances = [await anInstance(), await anInstance()];
 const failures: string[] = [];
-let [sent, isOver] = [0, false];
+const load = { sent: 0, isOver: false };
 try {
-  const load = Array.from({ length: clients }, (_, n) => client(n));
+  const running = Array.from({ length: clients }, (_, n) => client(n));
   for (let n = 0; n < restarts; n += 1) {
     await restart(instances[n % 2]!);
     // Spread over the requests, so that the last restart is not long before the last request.
-    while (!isOver && sent < (requests * (n + 1)) / restarts) await delay(50);
+    while (!load.isOver && load.sent < (requests * (n + 1)) / restarts) await delay(50);
   }
-  isOver = true;
-  await Promise.all(load);
+  load.isOver = true;
+  await Promise.all(running);
   console.log(machine());
-  console.log(`${failures.length} of ${sent} requests failed over ${restarts} restarts (goal 0)`);
+  console.log(`${failures.length} of ${load.sent} requests failed over ${restarts} restarts (goal 0)`);
   for (const failure of failures.slice(0, 10)) console.log(`  ${failure}`);
 } finally {
   for (const { process: child } of instances) child.kill('SIGKILL');
@@ -60,7 +60,7 @@ process.exit(failures.length === 0 ? 0 : 1);
 async function client(n: number): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   let at = n % 2;
-  for (let turn = 0; !isOver; turn += 1) {
+  for (let turn = 0; !load.isOver; turn += 1) {
     try {
       const { status, closes } = await call(agent, instances[at]!.url, n, turn);
       if (status >= 400) failures.push(`client ${n}: ${status}`);
@@ -69,7 +69,7 @@ async function client(n: number): Promise<void> {
       failures.push(`client ${n}: ${String(error)}`);
       at = 1 - at;
     }
-    sent += 1;
+    load.sent += 1;
   }
   agent.destroy();
 }
