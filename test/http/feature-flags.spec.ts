@@ -93,7 +93,8 @@ describe('feature flags', () => {
     it('stay fresh while nothing changes, at the price of a 304', async () => {
       const flags = await synchronised();
       const { lastSuccess } = flags.state();
-      await eventually(() => expect(unleash.answers.at(-1)).toBe(304));
+      // A client that is slow to answer is replaced, and the new one has no tag yet.
+      await eventually(() => expect(unleash.answers).toContain(304), 25_000);
       await eventually(() => expect(flags.state().lastSuccess!.getTime()).toBeGreaterThan(lastSuccess!.getTime()));
     });
   });
