@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -8,7 +9,7 @@ import { join } from 'node:path';
 import { type Program, startProgram } from '../support/program.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
-const root = new URL('../..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const BLOCK_ENDS = '\u001e';
 
 /** What is to be pasted, and the part of the answer that the document shows below it. */

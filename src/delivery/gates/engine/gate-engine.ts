@@ -3,6 +3,7 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import { Shutdown } from '../../../operations/lifecycle/shutdown.js';
 import { Clock } from '../../../platform/clock.js';
 import { Notifications } from '../../../platform/database/notifications.js';
+import { SchemaVersion } from '../../../platform/database/schema-version.js';
 import { GATE_RUN_OPENED, GATE_RUN_STOPPED } from '../gates.events.js';
 import { EngineLease } from './engine-lease.js';
 import { GateRunStore } from './gate-run-store.js';
@@ -45,6 +46,7 @@ export class GateEngine implements OnApplicationBootstrap {
     private readonly watches: GateWatches,
     private readonly clock: Clock,
     private readonly shutdown: Shutdown,
+    private readonly schema: SchemaVersion,
     notifications: Notifications,
   ) {
     watches.onLeaseLost = () => this.loseLease();
@@ -55,7 +57,7 @@ export class GateEngine implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    void this.live();
+    void this.schema.complete.then(() => this.live());
   }
 
   private async live(): Promise<void> {
