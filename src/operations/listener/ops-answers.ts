@@ -42,6 +42,20 @@ export function problem(status: number, detail: string, headers: Record<string, 
   return { status, body, contentType: PROBLEM, headers };
 }
 
+/** 422 that names every place at fault by its JSON pointer (RFC 6901). */
+export function invalid(
+  detail: string,
+  faults: ReadonlyArray<{ path: readonly PropertyKey[]; detail: string }>,
+): OpsAnswer {
+  const answer = problem(422, detail);
+  const errors = faults.map((fault) => ({ pointer: pointerTo(fault.path), detail: fault.detail }));
+  return { ...answer, body: { ...(answer.body as object), errors } };
+}
+
+function pointerTo(path: readonly PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
 /** The answer with the id of its request, which a problem names in its body too. */
 export function identified(
   answer: OpsAnswer,

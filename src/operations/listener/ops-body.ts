@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { problem } from './ops-answers.js';
+import { invalid, problem } from './ops-answers.js';
 import type { OpsAnswer } from './ops-routes.js';
 
 /** What a route throws to refuse a request. */
@@ -13,9 +13,13 @@ export class OpsRefusal extends Error {
 export function parseOpsBody<Schema extends z.ZodType>(schema: Schema, body: string): z.output<Schema> {
   const result = schema.safeParse(parseJson(body));
   if (result.success) return result.data;
-  const errors = result.error.issues.map(({ path, message }) => ({ pointer: `/${path.join('/')}`, detail: message }));
-  const refused = problem(422, 'The body is not valid.');
-  throw new OpsRefusal({ ...refused, body: { ...(refused.body as object), errors } });
+  throw new OpsRefusal(invalid('The body is not valid.', result.error.issues.flatMap(faultsOf)));
+}
+
+function faultsOf(issue: z.core.$ZodIssue): Array<{ path: PropertyKey[]; detail: string }> {
+  const { path, message: detail } = issue;
+  if (issue.code !== 'unrecognized_keys') return [{ path, detail }];
+  return issue.keys.map((key) => ({ path: [...path, key], detail: 'is not known here: leave it out' }));
 }
 
 function parseJson(body: string): unknown {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { ok, problem } from '../listener/ops-answers.js';
+import { invalid, ok, problem } from '../listener/ops-answers.js';
 import { parseOpsBody } from '../listener/ops-body.js';
 import type { OpsAnswer, OpsRequest, OpsRoute } from '../listener/ops-routes.js';
 import type { Json } from './merge-patch.js';
 import { type RuntimeConfig, StaleRevision } from './runtime-config.js';
-import { InvalidOverrides, type RuntimeFault } from './runtime-settings.js';
+import { InvalidOverrides } from './runtime-settings.js';
 
 const PATH = '/runtime-config';
 
@@ -38,7 +38,7 @@ function refusalOf(error: unknown): OpsAnswer {
     const headers = { ETag: `"${error.revision}"` };
     return problem(412, `Somebody else has changed it: the revision is ${error.revision} by now.`, headers);
   }
-  if (error instanceof InvalidOverrides) return invalid(error.faults);
+  if (error instanceof InvalidOverrides) return invalid('Nothing was changed.', error.faults);
   throw error;
 }
 
@@ -46,17 +46,4 @@ function refusalOf(error: unknown): OpsAnswer {
 function revisionOf(condition: string): number {
   const digits = condition.match(/^(?:"(\d+)"|(\d+))$/);
   return Number(digits?.[1] ?? digits?.[2] ?? Number.NaN);
-}
-
-function invalid(faults: readonly RuntimeFault[]): OpsAnswer {
-  const answer = problem(422, 'Nothing was changed.');
-  const errors = faults.map(({ path, detail }) => ({
-    pointer: path.map((part) => `/${escaped(part)}`).join(''),
-    detail,
-  }));
-  return { ...answer, body: { ...(answer.body as object), errors } };
-}
-
-function escaped(part: string): string {
-  return part.replaceAll('~', '~0').replaceAll('/', '~1');
 }
