@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CatalogModule } from './delivery/catalog/catalog.module.js';
 import { DeploymentsModule } from './delivery/deployments/deployments.module.js';
+import { FreezesModule } from './delivery/freezes/freezes.module.js';
 import { GatesModule } from './delivery/gates/gates.module.js';
 import { ReleasesModule } from './delivery/releases/releases.module.js';
 import type { Settings } from './operations/config/settings.js';
@@ -20,6 +21,7 @@ export class AppModule {
         CatalogModule,
         ReleasesModule,
         GatesModule,
+        FreezesModule,
         DeploymentsModule,
       ],
     };

@@ -59,7 +59,7 @@ async function prepare(server: RunningPlimsoll): Promise<Subject[]> {
     {
       name: 'slot',
       path: slot,
-      text: await statement('slots.reader.js', 'SLOT_QUERY'),
+      text: await statement('slots/slots.reader.js', 'SLOT_QUERY'),
       values: ['checkout', 'production'],
     },
     {

@@ -1,5 +1,25 @@
-const order = ['catalog', 'releases', 'incidents', 'gates', 'deployments', 'dora', 'board'];
-const later = (i) => order.slice(i + 1).join('|');
+const features = ['catalog', 'releases', 'incidents', 'gates', 'freezes', 'deployments', 'dora', 'board'];
+
+/** Folders of a feature that has outgrown one, upstream first. */
+const parts = {
+  gates: ['engine'],
+  deployments: ['slots', 'lifecycle', 'admission', 'rollbacks', 'verdicts'],
+};
+
+/** One rule for each folder but the last: it imports nothing of those after it. */
+const looksOnlyUpstream = (parent, order) =>
+  order.slice(0, -1).map((folder, i) => ({
+    name: `${parent}${folder}-looks-only-upstream`,
+    severity: 'error',
+    from: { path: `^src/delivery/${parent}${folder}/` },
+    to: { path: `^src/delivery/${parent}(${order.slice(i + 1).join('|')})/` },
+  }));
+
+const ordered = [
+  ...features.map((feature) => `${feature}/[^/]+$`),
+  ...Object.entries(parts).map(([feature, order]) => `${feature}/(${order.join('|')})/[^/]+$`),
+];
+
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
@@ -27,12 +47,22 @@ module.exports = {
       from: { path: '^src/delivery/([^/]+)/' },
       to: { path: '^src/delivery/([^/]+)/', pathNot: ['^src/delivery/$1/', '\\.(module|reader|events)\\.ts$'] },
     },
-    ...order.slice(0, -1).map((f, i) => ({
-      name: `${f}-looks-only-upstream`,
+    ...looksOnlyUpstream('', features),
+    ...Object.entries(parts).flatMap(([feature, order]) => looksOnlyUpstream(`${feature}/`, order)),
+    {
+      name: 'parts-know-nothing-above-them',
+      comment:
+        'A part uses what its feature is made of (model, entities, dto, errors, reader), not what uses the part.',
       severity: 'error',
-      from: { path: `^src/delivery/${f}/` },
-      to: { path: `^src/delivery/(${later(i)})/` },
-    })),
+      from: { path: '^src/delivery/([^/]+)/[^/]+/' },
+      to: { path: '^src/delivery/$1/[^/]+\\.(service|controller|module)\\.ts$' },
+    },
+    {
+      name: 'every-folder-has-its-place-in-the-order',
+      severity: 'error',
+      from: { path: '^src/delivery/', pathNot: `^src/delivery/(${ordered.join('|')})` },
+      to: {},
+    },
     { name: 'models-are-pure', severity: 'error', from: { path: '\\.model\\.ts$' }, to: { pathNot: '\\.model\\.ts$' } },
     {
       name: 'src-never-imports-test',

@@ -2,8 +2,8 @@ import { type TestApplication, startApplication } from '../support/application.j
 import { codeOf, deploymentRequests } from '../support/deployment-requests.js';
 import { aDeployment, aRelease, aSlot } from '../support/fixtures.js';
 import { FakeClock } from '../support/fake-clock.js';
-import { DeploymentDeadlines } from '../../src/delivery/deployments/deployment-deadlines.js';
-import { Freezes } from '../../src/delivery/deployments/freezes.js';
+import { DeploymentDeadlines } from '../../src/delivery/deployments/lifecycle/deployment-deadlines.js';
+import { FreezesReader } from '../../src/delivery/freezes/freezes.reader.js';
 
 let app: TestApplication;
 const clock = new FakeClock();
@@ -12,7 +12,7 @@ const unknown = new Set<string>();
 
 beforeAll(async () => {
   app = await startApplication({ clock });
-  app.nest.get(Freezes).register({
+  app.nest.get(FreezesReader).register({
     judge: async (_handle, { environment }) => ({
       known: !unknown.has(environment),
       reasons: frozen.has(environment) ? [{ kind: 'flag', id: 'f', reason: 'the holidays', until: null }] : [],

@@ -1,5 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { deploymentsErrors } from '../../src/delivery/deployments/deployments.errors.js';
+import { freezesErrors } from '../../src/delivery/freezes/freezes.errors.js';
 import { releasesErrors } from '../../src/delivery/releases/releases.errors.js';
 import type { ErrorRow } from '../../src/platform/http/domain-error.js';
 import { type Answer, startApplication, type TestApplication } from '../support/application.js';
@@ -87,7 +88,9 @@ describe('the OpenAPI document', () => {
 
   it('leaves out no conflict that a feature has in its table', () => {
     const told = operations.map(([, { responses }]) => responses['409']?.description ?? '').join();
-    const rows: ErrorRow[] = [...Object.values(deploymentsErrors), ...Object.values(releasesErrors)];
+    const rows: ErrorRow[] = [deploymentsErrors, freezesErrors, releasesErrors].flatMap((table) =>
+      Object.values(table),
+    );
     const untold = rows.filter(({ code, status }) => status === 409 && !told.includes(`\`${code}\``));
     expect(untold).toEqual([]);
   });

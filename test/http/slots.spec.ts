@@ -1,6 +1,6 @@
 import { register } from 'prom-client';
-import { DriftGauge } from '../../src/delivery/deployments/drift-gauge.js';
-import { LOOK_EVERY_MS } from '../../src/delivery/deployments/verdicts.js';
+import { DriftGauge } from '../../src/delivery/deployments/slots/drift-gauge.js';
+import { LOOK_EVERY_MS } from '../../src/delivery/deployments/verdicts/verdicts.js';
 import { type TestApplication, startApplication } from '../support/application.js';
 import { deploymentRequests } from '../support/deployment-requests.js';
 import { aDeployment, anEnvironment, aService, aSlot } from '../support/fixtures.js';

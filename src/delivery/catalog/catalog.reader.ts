@@ -5,6 +5,7 @@ import type { Host, Slot, Tier } from './catalog.model.js';
 
 export type { Host, Slot, Tier } from './catalog.model.js';
 export { TIERS } from './catalog.model.js';
+export { environmentPath, type EnvironmentPath, slotPath, type SlotPath } from './catalog.dto.js';
 
 const SLOT = `select s.id, s.service, s.environment, e.tier, s.hosts
   from slots s join environments e on e.slug = s.environment`;

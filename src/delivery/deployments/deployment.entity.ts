@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { FreezeDecision } from '../freezes/freezes.reader.js';
 import type { DeploymentEvent, DeploymentKind, DeploymentState, Reason } from './deployment.model.js';
-import type { FreezeDecision } from './freezes.js';
 
 @Entity('deployments')
 export class DeploymentEntity {

@@ -13,15 +13,15 @@ import { replyWith } from '../../platform/http/idempotent-reply.js';
 import { decodeCursor, toPage } from '../../platform/http/page.js';
 import { Refuses } from '../../platform/http/refuses.js';
 import { parseBody } from '../../platform/http/validation.js';
-import { DeploymentAdmission } from './deployment-admission.js';
-import { DeploymentId } from './deployment-id.js';
-import { viewOfDeployment } from './deployment-view.js';
+import { freezesErrors } from '../freezes/freezes.reader.js';
+import { DeploymentAdmission } from './admission/deployment-admission.js';
 import * as dto from './deployments.dto.js';
 import { deploymentsErrors } from './deployments.errors.js';
 import { DeploymentsReader } from './deployments.reader.js';
 import { DeploymentsService } from './deployments.service.js';
 
-const { slotBusy, frozen, freezeUnknown, staleBase, outdated, externalIdDiffers } = deploymentsErrors;
+const { frozen, freezeUnknown } = freezesErrors;
+const { slotBusy, staleBase, outdated, externalIdDiffers } = deploymentsErrors;
 const { deploymentNotFound, staleFence, invalidTransition } = deploymentsErrors;
 
 @ApiTags('Deployments')
@@ -55,7 +55,7 @@ export class DeploymentsController {
         const { deployment, isNew } = await this.admission.create(tx, principal, wish);
         return {
           status: isNew ? 201 : 200,
-          body: viewOfDeployment(deployment, await this.reader.releasesOf(tx, [deployment])),
+          body: dto.viewOfDeployment(deployment, await this.reader.releasesOf(tx, [deployment])),
         };
       },
     );
@@ -75,7 +75,7 @@ export class DeploymentsController {
     return this.database.read(async (handle) => {
       const found = await this.reader.list(handle, { ...filter, service }, decodeCursor(cursor, reply), limit);
       const releases = await this.reader.releasesOf(handle, found);
-      return toPage(found, limit, reply, (deployment) => viewOfDeployment(deployment, releases));
+      return toPage(found, limit, reply, (deployment) => dto.viewOfDeployment(deployment, releases));
     });
   }
 
@@ -84,7 +84,7 @@ export class DeploymentsController {
   @Refuses(deploymentNotFound)
   @WithEtag()
   @ApiOkResponse({ standardSchema: dto.deploymentView })
-  async get(@Param('id', DeploymentId) id: string, @Caller() principal: Principal): Promise<dto.DeploymentView> {
+  async get(@Param('id', dto.DeploymentId) id: string, @Caller() principal: Principal): Promise<dto.DeploymentView> {
     return this.database.read((handle) => this.view(handle, principal, id));
   }
 
@@ -94,7 +94,7 @@ export class DeploymentsController {
   @HttpCode(200)
   @ApiOkResponse({ standardSchema: dto.deploymentView })
   async heartbeat(
-    @Param('id', DeploymentId) id: string,
+    @Param('id', dto.DeploymentId) id: string,
     @Body({ schema: dto.fenceBody }) { fence }: dto.FenceBody,
     @Caller() principal: Principal,
   ): Promise<dto.DeploymentView> {
@@ -107,7 +107,7 @@ export class DeploymentsController {
   @HttpCode(200)
   @ApiOkResponse({ standardSchema: dto.deploymentView })
   async deployed(
-    @Param('id', DeploymentId) id: string,
+    @Param('id', dto.DeploymentId) id: string,
     @Body({ schema: dto.fenceBody }) { fence }: dto.FenceBody,
     @Caller() principal: Principal,
   ): Promise<dto.DeploymentView> {
@@ -120,7 +120,7 @@ export class DeploymentsController {
   @HttpCode(200)
   @ApiOkResponse({ standardSchema: dto.deploymentView })
   async failed(
-    @Param('id', DeploymentId) id: string,
+    @Param('id', dto.DeploymentId) id: string,
     @Body({ schema: dto.failedBody }) body: dto.FailedBody,
     @Caller() principal: Principal,
   ): Promise<dto.DeploymentView> {
@@ -133,7 +133,7 @@ export class DeploymentsController {
   @HttpCode(200)
   @ApiOkResponse({ standardSchema: dto.deploymentView })
   async cancel(
-    @Param('id', DeploymentId) id: string,
+    @Param('id', dto.DeploymentId) id: string,
     @Body({ schema: dto.cancelBody }) body: dto.CancelBody,
     @Caller() principal: Principal,
   ): Promise<dto.DeploymentView> {
@@ -146,7 +146,7 @@ export class DeploymentsController {
   @HttpCode(200)
   @ApiOkResponse({ standardSchema: dto.deploymentView })
   async decide(
-    @Param('id', DeploymentId) id: string,
+    @Param('id', dto.DeploymentId) id: string,
     @Body({ schema: dto.decisionBody }) body: dto.DecisionBody,
     @Caller() principal: Principal,
   ): Promise<dto.DeploymentView> {
@@ -159,7 +159,7 @@ export class DeploymentsController {
   @HttpCode(200)
   @ApiOkResponse({ standardSchema: dto.deploymentView })
   async mark(
-    @Param('id', DeploymentId) id: string,
+    @Param('id', dto.DeploymentId) id: string,
     @Body({ schema: dto.markBody }) body: dto.MarkBody,
     @Caller() principal: Principal,
   ): Promise<dto.DeploymentView> {
@@ -180,6 +180,6 @@ export class DeploymentsController {
   private async view(handle: EntityManager, principal: Principal, id: string): Promise<dto.DeploymentView> {
     const { deployment, releases } = await this.reader.get(handle, id);
     assertServiceAllowed(principal, deployment.service);
-    return viewOfDeployment(deployment, releases);
+    return dto.viewOfDeployment(deployment, releases);
   }
 }

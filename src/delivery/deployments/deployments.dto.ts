@@ -1,11 +1,25 @@
+import { Injectable, type PipeTransform } from '@nestjs/common';
 import { z } from 'zod';
 import { digest, instant, slug, text, uuid } from '../../platform/http/fields.js';
 import { pageQuery } from '../../platform/http/page.js';
-import { DEPLOYMENT_KINDS, DEPLOYMENT_STATES, VERDICTS } from './deployment.model.js';
+import type { KnownRelease, ReleaseReference } from '../releases/releases.reader.js';
+import type { DeploymentEntity } from './deployment.entity.js';
+import { DEPLOYMENT_KINDS, DEPLOYMENT_STATES, VERDICTS, verdictOf } from './deployment.model.js';
+import { deploymentNotFound } from './deployments.errors.js';
 
 /** A reason that a person or a pipeline gives. */
 export const why = text(1000, 1);
 const fence = z.int().min(0).nullable();
+
+/** The id of a deployment in a path: what can be no id is a deployment that is not there. */
+@Injectable()
+export class DeploymentId implements PipeTransform<string, string> {
+  transform(id: string): string {
+    const parsed = uuid.safeParse(id);
+    if (!parsed.success) throw deploymentNotFound(id.slice(0, 100));
+    return parsed.data;
+  }
+}
 
 export const createDeploymentBody = z
   .strictObject({
@@ -55,9 +69,6 @@ export const deploymentsQuery = z.strictObject({
   state: z.enum(DEPLOYMENT_STATES).optional(),
 });
 export type DeploymentsQuery = z.output<typeof deploymentsQuery>;
-
-export const verdictQuery = z.strictObject({ wait: z.coerce.number().int().min(0).max(60).default(0) });
-export type VerdictQuery = z.output<typeof verdictQuery>;
 
 export const time = z.iso.datetime().nullable();
 
@@ -115,31 +126,53 @@ export type DeploymentView = z.output<typeof deploymentView>;
 
 export const deploymentsView = z.object({ items: z.array(deploymentView) }).meta({ id: 'Deployments' });
 
-export const verdictView = z
-  .object({
-    verdict: z.enum(VERDICTS),
-    state: z.enum(DEPLOYMENT_STATES),
-    rollbackTo: z.object({ digest: z.string(), version: z.string() }).nullable(),
-    reasons: z.array(reason),
-    progress: z.object({ done: z.int(), planned: z.int() }),
-  })
-  .meta({ id: 'Verdict' });
-export type VerdictView = z.output<typeof verdictView>;
+/** The deployment as the API shows it. */
+export function viewOfDeployment(
+  deployment: DeploymentEntity,
+  releases: ReadonlyMap<string, KnownRelease>,
+): DeploymentView {
+  const release = releases.get(deployment.releaseId);
+  if (!release) throw new Error(`deployment ${deployment.id} has lost its release`);
+  const previous = deployment.previousReleaseId === null ? undefined : releases.get(deployment.previousReleaseId);
+  return {
+    id: deployment.id,
+    service: deployment.service,
+    environment: deployment.environment,
+    kind: deployment.kind,
+    state: deployment.state,
+    fence: deployment.fence,
+    sequence: deployment.sequence,
+    release: referenceTo(release),
+    previousRelease: previous ? referenceTo(previous) : null,
+    verdict: verdictOf(deployment.state),
+    reason: deployment.reason,
+    reasons: deployment.reasons,
+    actor: deployment.actor,
+    externalId: deployment.externalId,
+    expectedPrevious: deployment.expectedPrevious,
+    sequenceKey: timeOf(deployment.sequenceKey),
+    retryOf: deployment.retryOf,
+    remediates: deployment.remediates,
+    rollbackReason: deployment.rollbackReason,
+    autoRollback: deployment.autoRollback,
+    freezeDecision: deployment.freezeDecision,
+    hostsChanged: deployment.hostsChanged,
+    bad: deployment.bad,
+    badReason: deployment.badReason,
+    createdAt: deployment.createdAt.toISOString(),
+    queuedAt: timeOf(deployment.queuedAt),
+    startedAt: timeOf(deployment.startedAt),
+    heartbeatAt: timeOf(deployment.heartbeatAt),
+    deployedAt: timeOf(deployment.deployedAt),
+    heldAt: timeOf(deployment.heldAt),
+    finishedAt: timeOf(deployment.finishedAt),
+  };
+}
 
-export const measurementsView = z
-  .object({
-    items: z.array(
-      z.object({
-        check: z.string(),
-        host: z.string().nullable(),
-        n: z.int(),
-        dueAt: z.iso.datetime(),
-        measuredAt: time,
-        outcome: z.enum(['pass', 'fail', 'no_data', 'error', 'missed']),
-        value: z.number().nullable(),
-        detail: z.string().nullable(),
-      }),
-    ),
-  })
-  .meta({ id: 'Measurements' });
-export type MeasurementsView = z.output<typeof measurementsView>;
+function referenceTo(release: ReleaseReference): ReleaseReference {
+  return { digest: release.digest, version: release.version, gitSha: release.gitSha };
+}
+
+function timeOf(date: Date | null): string | null {
+  return date && date.toISOString();
+}

@@ -1,15 +1,9 @@
 import { DomainError, type ErrorTable } from '../../platform/http/domain-error.js';
+import type { DeploymentEvent, DeploymentState } from './deployment.model.js';
 
 export const deploymentsErrors = {
   deploymentNotFound: { code: 'deployment-not-found', status: 404, title: 'There is no such deployment' },
   slotBusy: { code: 'slot-busy', status: 409, title: 'Another deployment holds this slot', mayPass: true },
-  frozen: { code: 'frozen', status: 409, title: 'Deployments are frozen here', mayPass: true },
-  freezeUnknown: {
-    code: 'freeze-unknown',
-    status: 409,
-    title: 'Nobody knows whether deployments are frozen here',
-    mayPass: true,
-  },
   staleBase: { code: 'stale-base', status: 409, title: 'The slot does not run the release that was expected' },
   outdated: { code: 'outdated', status: 409, title: 'The slot runs something newer' },
   externalIdDiffers: {
@@ -25,4 +19,24 @@ export const deploymentsErrors = {
 
 export function deploymentNotFound(id: string): DomainError {
   return new DomainError(deploymentsErrors.deploymentNotFound, `There is no deployment ${id}.`);
+}
+
+export function slotBusy(holder: object & { id: string }): DomainError {
+  return new DomainError(
+    deploymentsErrors.slotBusy,
+    `The deployment ${holder.id} holds this slot. Wait for it, or create with "onConflict": "queue".`,
+    { holder },
+  );
+}
+
+export function invalidTransition(
+  { state }: { readonly state: DeploymentState },
+  event: DeploymentEvent | 'heartbeat',
+  mend = '',
+): DomainError {
+  return new DomainError(
+    deploymentsErrors.invalidTransition,
+    `The deployment is ${state}; "${event}" is not possible there.${mend && ` ${mend}`}`,
+    { state },
+  );
 }

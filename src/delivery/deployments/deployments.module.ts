@@ -1,35 +1,41 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CatalogModule } from '../catalog/catalog.module.js';
+import { FreezesModule } from '../freezes/freezes.module.js';
 import { GatesModule } from '../gates/gates.module.js';
 import { ReleasesModule } from '../releases/releases.module.js';
-import { DeploymentAdmission } from './deployment-admission.js';
-import { DeploymentDeadlines } from './deployment-deadlines.js';
-import { DeploymentEvents } from './deployment-events.js';
-import { DeploymentLifecycle } from './deployment-lifecycle.js';
-import { DeploymentMetrics, deploymentMetrics } from './deployment-metrics.js';
-import { DeploymentQueue } from './deployment-queue.js';
-import { DeploymentSubjects } from './deployment-subjects.js';
+import { DeploymentAdmission } from './admission/deployment-admission.js';
+import { DeploymentSubjects } from './admission/deployment-subjects.js';
 import { DeploymentEntity } from './deployment.entity.js';
 import { DeploymentsController } from './deployments.controller.js';
 import { DeploymentsReader } from './deployments.reader.js';
 import { DeploymentsService } from './deployments.service.js';
-import { EventRetention } from './event-retention.js';
-import { FreezeFlag } from './freeze-flag.js';
-import { DriftGauge, driftMetric } from './drift-gauge.js';
-import { Freezes } from './freezes.js';
-import { Observations } from './observations.js';
-import { Rollbacks } from './rollbacks.js';
-import { SlotLedger } from './slot-ledger.js';
-import { SlotStateEntity } from './slot-state.entity.js';
-import { SlotsController } from './slots.controller.js';
-import { SlotsReader } from './slots.reader.js';
-import { lookEvery, Verdicts } from './verdicts.js';
-import { VerdictsController } from './verdicts.controller.js';
+import { DeploymentDeadlines } from './lifecycle/deployment-deadlines.js';
+import { DeploymentEvents } from './lifecycle/deployment-events.js';
+import { DeploymentLifecycle } from './lifecycle/deployment-lifecycle.js';
+import { DeploymentMetrics, deploymentMetrics } from './lifecycle/deployment-metrics.js';
+import { DeploymentQueue } from './lifecycle/deployment-queue.js';
+import { EventRetention } from './lifecycle/event-retention.js';
+import { RollbacksController } from './rollbacks/rollbacks.controller.js';
+import { Rollbacks } from './rollbacks/rollbacks.js';
+import { DriftGauge, driftMetric } from './slots/drift-gauge.js';
+import { Observations } from './slots/observations.js';
+import { SlotLedger } from './slots/slot-ledger.js';
+import { SlotStateEntity } from './slots/slot-state.entity.js';
+import { SlotsController } from './slots/slots.controller.js';
+import { SlotsReader } from './slots/slots.reader.js';
+import { VerdictsController } from './verdicts/verdicts.controller.js';
+import { lookEvery, Verdicts } from './verdicts/verdicts.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([DeploymentEntity, SlotStateEntity]), CatalogModule, ReleasesModule, GatesModule],
-  controllers: [DeploymentsController, VerdictsController, SlotsController],
+  imports: [
+    TypeOrmModule.forFeature([DeploymentEntity, SlotStateEntity]),
+    CatalogModule,
+    ReleasesModule,
+    GatesModule,
+    FreezesModule,
+  ],
+  controllers: [DeploymentsController, RollbacksController, SlotsController, VerdictsController],
   providers: [
     ...deploymentMetrics,
     driftMetric,
@@ -45,14 +51,12 @@ import { VerdictsController } from './verdicts.controller.js';
     DeploymentsReader,
     DeploymentsService,
     EventRetention,
-    FreezeFlag,
-    Freezes,
     Observations,
     Rollbacks,
     SlotLedger,
     SlotsReader,
     Verdicts,
   ],
-  exports: [DeploymentsReader, Freezes],
+  exports: [DeploymentsReader],
 })
 export class DeploymentsModule {}

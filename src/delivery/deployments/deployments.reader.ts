@@ -5,8 +5,8 @@ import type { Keyset } from '../../platform/http/page.js';
 import { GatesReader } from '../gates/gates.reader.js';
 import { type KnownRelease, ReleasesReader } from '../releases/releases.reader.js';
 import { DeploymentEntity } from './deployment.entity.js';
-import { deploymentNotFound } from './deployments.errors.js';
 import { ACTIVE_STATES, deadlineOf, type DeploymentState, type Reason } from './deployment.model.js';
+import { deploymentNotFound } from './deployments.errors.js';
 
 /** Who has a slot, as somebody who wants it is told. */
 export interface Holder {

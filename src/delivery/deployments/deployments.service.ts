@@ -1,9 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { FeatureFlags } from '../../operations/flags/feature-flags.js';
+import { AuditLog } from '../../platform/audit/audit-log.js';
 import { assertServiceAllowed } from '../../platform/auth/access.js';
 import type { Principal } from '../../platform/auth/principal.js';
-import { AuditLog } from '../../platform/audit/audit-log.js';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../platform/http/domain-error.js';
@@ -11,11 +11,11 @@ import { CatalogReader } from '../catalog/catalog.reader.js';
 import { type GateOutcome, GateRuns } from '../gates/gates.events.js';
 import { ReleasesReader } from '../releases/releases.reader.js';
 import { DeploymentEntity } from './deployment.entity.js';
-import { DeploymentLifecycle, type Held, invalidTransition } from './deployment-lifecycle.js';
-import { DeploymentMetrics } from './deployment-metrics.js';
 import { type DeploymentEvent, isFenceDead, isFinal, type Reason } from './deployment.model.js';
 import type { CancelBody, DecisionBody, FailedBody, MarkBody } from './deployments.dto.js';
-import { deploymentsErrors } from './deployments.errors.js';
+import { deploymentsErrors, invalidTransition } from './deployments.errors.js';
+import { DeploymentLifecycle, type Held } from './lifecycle/deployment-lifecycle.js';
+import { DeploymentMetrics } from './lifecycle/deployment-metrics.js';
 
 const EVENT_OF_VERDICT = {
   promote: 'verdict-promote',

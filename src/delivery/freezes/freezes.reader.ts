@@ -3,21 +3,14 @@ import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
 import { DomainError } from '../../platform/http/domain-error.js';
 import type { Tier } from '../catalog/catalog.reader.js';
-import { deploymentsErrors } from './deployments.errors.js';
+import type { FreezeView } from './freezes.dto.js';
+import { freezesErrors } from './freezes.errors.js';
 
-export interface FreezeReason {
-  readonly kind: 'window' | 'weekly' | 'flag';
-  readonly id: string;
-  readonly reason: string;
-  readonly until: string | null;
-}
+// Who asks passes the answer on, and the refusals with it.
+export { type FreezeView, freezeView } from './freezes.dto.js';
+export { freezesErrors } from './freezes.errors.js';
 
-/** Whether new deployments may start now. `known` is false where a source could not be asked. */
-export interface Freeze {
-  readonly frozen: boolean;
-  readonly known: boolean;
-  readonly reasons: readonly FreezeReason[];
-}
+export type FreezeReason = FreezeView['reasons'][number];
 
 /** What was judged when a deployment started, kept with it. */
 export interface FreezeDecision {
@@ -40,7 +33,7 @@ export interface FreezeSource {
 }
 
 @Injectable()
-export class Freezes {
+export class FreezesReader {
   private readonly log = new Logger('Freezes');
   private readonly sources: FreezeSource[] = [];
 
@@ -50,8 +43,8 @@ export class Freezes {
     this.sources.push(source);
   }
 
-  /** The present freeze, all sources taken together. */
-  async judge(handle: EntityManager, subject: FreezeSubject): Promise<Freeze> {
+  /** Whether new deployments may start now, all sources taken together. `known` is false where one could not be asked. */
+  async judge(handle: EntityManager, subject: FreezeSubject): Promise<FreezeView> {
     const found: { known: boolean; reasons: FreezeReason[] }[] = [];
     for (const source of this.sources) found.push(await source.judge(handle, subject, this.clock.now()));
     const reasons = found.flatMap((answer) => answer.reasons);
@@ -78,10 +71,10 @@ export class Freezes {
   }
 }
 
-function frozen(freeze: Freeze): DomainError {
+function frozen(freeze: FreezeView): DomainError {
   const why = freeze.reasons.map(({ reason }) => reason).join('; ');
   return new DomainError(
-    deploymentsErrors.frozen,
+    freezesErrors.frozen,
     `No new deployment starts now: ${why}. Wait for the end, or have an operator override it with a reason.`,
     { freeze },
   );
@@ -89,7 +82,7 @@ function frozen(freeze: Freeze): DomainError {
 
 function freezeUnknown(): DomainError {
   return new DomainError(
-    deploymentsErrors.freezeUnknown,
+    freezesErrors.freezeUnknown,
     'Whether this environment is frozen cannot be known now. Try again, or have an operator override it with a reason.',
   );
 }

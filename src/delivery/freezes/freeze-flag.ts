@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { FeatureFlags } from '../../operations/flags/feature-flags.js';
-import { type FreezeReason, Freezes, type FreezeSource, type FreezeSubject } from './freezes.js';
+import { type FreezeReason, FreezesReader, type FreezeSource, type FreezeSubject } from './freezes.reader.js';
 
 const FLAG = 'deploy-freeze';
 
@@ -10,7 +10,7 @@ const FLAG = 'deploy-freeze';
 export class FreezeFlag implements FreezeSource, OnModuleInit {
   constructor(
     private readonly flags: FeatureFlags,
-    private readonly freezes: Freezes,
+    private readonly freezes: FreezesReader,
   ) {}
 
   onModuleInit(): void {

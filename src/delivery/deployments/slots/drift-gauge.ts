@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectMetric, makeGaugeProvider } from '@willsoto/nestjs-prometheus';
 import type { Gauge } from 'prom-client';
-import { Database } from '../../platform/database/database.js';
-import { PeriodicJobs } from '../../platform/jobs/periodic-jobs.js';
+import { Database } from '../../../platform/database/database.js';
+import { PeriodicJobs } from '../../../platform/jobs/periodic-jobs.js';
 
 const LOOK_EVERY_MS = 15_000;
 

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Shutdown } from '../../operations/lifecycle/shutdown.js';
-import { Notifications } from '../../platform/database/notifications.js';
-import { DEPLOYMENT_CHANGED } from './deployment-events.js';
-import { DeploymentsReader, type VerdictRow } from './deployments.reader.js';
-import { verdictOf } from './deployment.model.js';
+import { Shutdown } from '../../../operations/lifecycle/shutdown.js';
+import { Notifications } from '../../../platform/database/notifications.js';
+import { verdictOf } from '../deployment.model.js';
+import { DeploymentsReader, type VerdictRow } from '../deployments.reader.js';
+import { DEPLOYMENT_CHANGED } from '../lifecycle/deployment-events.js';
 
 /** Announcements can get lost while the database is away, so who waits looks for itself this often. */
 export const LOOK_EVERY_MS = Symbol('LOOK_EVERY_MS');

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { ReleasesReader } from '../releases/releases.reader.js';
-import type { Running } from './deployment.model.js';
+import { ReleasesReader } from '../../releases/releases.reader.js';
+import type { Running } from '../deployment.model.js';
 import { SlotStateEntity } from './slot-state.entity.js';
 
 const NEWEST_PROMOTED = `

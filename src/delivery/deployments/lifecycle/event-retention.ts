@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Retention } from '../../platform/retention/retention.js';
+import { Retention } from '../../../platform/retention/retention.js';
 
 // Events come in the order of their positions, so that only the oldest have to be looked at.
 const DELETE_SOME = `

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { DomainError } from '../../platform/http/domain-error.js';
-import { CatalogReader } from '../catalog/catalog.reader.js';
-import { DeploymentEntity } from './deployment.entity.js';
-import { type Reason, stalenessOf } from './deployment.model.js';
-import { Freezes } from './freezes.js';
-import { SlotLedger } from './slot-ledger.js';
-import type { SlotStateEntity } from './slot-state.entity.js';
+import { DomainError } from '../../../platform/http/domain-error.js';
+import { CatalogReader } from '../../catalog/catalog.reader.js';
+import { FreezesReader } from '../../freezes/freezes.reader.js';
+import { DeploymentEntity } from '../deployment.entity.js';
+import { type Reason, stalenessOf } from '../deployment.model.js';
+import { SlotLedger } from '../slots/slot-ledger.js';
+import type { SlotStateEntity } from '../slots/slot-state.entity.js';
 
 /** What becomes of a queued deployment now that its slot is free. */
 export interface Next {
@@ -20,7 +20,7 @@ export interface Next {
 export class DeploymentQueue {
   constructor(
     private readonly catalog: CatalogReader,
-    private readonly freezes: Freezes,
+    private readonly freezes: FreezesReader,
     private readonly ledger: SlotLedger,
   ) {}
 

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock } from '../../platform/clock.js';
-import { DomainError } from '../../platform/http/domain-error.js';
-import { GateRuns } from '../gates/gates.events.js';
-import { DeploymentEntity } from './deployment.entity.js';
+import { Clock } from '../../../platform/clock.js';
+import { GateRuns } from '../../gates/gates.events.js';
+import { DeploymentEntity } from '../deployment.entity.js';
 import {
   type DeploymentEvent,
   type DeploymentState,
@@ -12,12 +11,12 @@ import {
   type Reason,
   stepOf,
   TIME_OF_STATE,
-} from './deployment.model.js';
-import { DeploymentQueue } from './deployment-queue.js';
-import { deploymentNotFound, deploymentsErrors } from './deployments.errors.js';
+} from '../deployment.model.js';
+import { deploymentNotFound, invalidTransition } from '../deployments.errors.js';
+import { forgetRunning, setRunning, SlotLedger } from '../slots/slot-ledger.js';
+import type { SlotStateEntity } from '../slots/slot-state.entity.js';
 import { DeploymentEvents } from './deployment-events.js';
-import { forgetRunning, setRunning, SlotLedger } from './slot-ledger.js';
-import type { SlotStateEntity } from './slot-state.entity.js';
+import { DeploymentQueue } from './deployment-queue.js';
 
 /** A deployment and its slot, both locked until the transaction ends. */
 export interface Held {
@@ -120,16 +119,4 @@ export class DeploymentLifecycle {
     await tx.getRepository(DeploymentEntity).update({ id: deployment.id }, deployment);
     await this.events.append(tx, deployment, event);
   }
-}
-
-export function invalidTransition(
-  deployment: DeploymentEntity,
-  event: DeploymentEvent | 'heartbeat',
-  mend = '',
-): DomainError {
-  return new DomainError(
-    deploymentsErrors.invalidTransition,
-    `The deployment is ${deployment.state}; "${event}" is not possible there.${mend && ` ${mend}`}`,
-    { state: deployment.state },
-  );
 }

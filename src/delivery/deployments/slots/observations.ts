@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuditLog } from '../../platform/audit/audit-log.js';
-import type { Principal } from '../../platform/auth/principal.js';
-import { Clock } from '../../platform/clock.js';
-import { validationFailed } from '../../platform/http/http.errors.js';
-import { Slots } from '../catalog/catalog.events.js';
+import { AuditLog } from '../../../platform/audit/audit-log.js';
+import type { Principal } from '../../../platform/auth/principal.js';
+import { Clock } from '../../../platform/clock.js';
+import { validationFailed } from '../../../platform/http/http.errors.js';
+import { Slots } from '../../catalog/catalog.events.js';
 import type { ObservationBody } from './slots.dto.js';
 
 /** What hosts were seen to run: the newest observation of each. */

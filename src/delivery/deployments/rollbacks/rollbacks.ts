@@ -1,23 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { assertRole, assertServiceAllowed } from '../../platform/auth/access.js';
-import type { Principal } from '../../platform/auth/principal.js';
-import { AuditLog } from '../../platform/audit/audit-log.js';
-import { Clock } from '../../platform/clock.js';
-import { DomainError } from '../../platform/http/domain-error.js';
-import { validationFailed } from '../../platform/http/http.errors.js';
-import { Slots } from '../catalog/catalog.events.js';
-import type { Slot } from '../catalog/catalog.reader.js';
-import { ReleasesReader } from '../releases/releases.reader.js';
-import { DeploymentAdmission, slotBusy } from './deployment-admission.js';
-import { DeploymentEntity, newDeployment } from './deployment.entity.js';
-import { DeploymentLifecycle } from './deployment-lifecycle.js';
-import type { RollbackBody } from './slots.dto.js';
-import { deploymentsErrors } from './deployments.errors.js';
-import { DeploymentsReader } from './deployments.reader.js';
-import { Freezes } from './freezes.js';
-import { SlotLedger } from './slot-ledger.js';
-import type { SlotStateEntity } from './slot-state.entity.js';
+import { AuditLog } from '../../../platform/audit/audit-log.js';
+import { assertRole, assertServiceAllowed } from '../../../platform/auth/access.js';
+import type { Principal } from '../../../platform/auth/principal.js';
+import { Clock } from '../../../platform/clock.js';
+import { DomainError } from '../../../platform/http/domain-error.js';
+import { validationFailed } from '../../../platform/http/http.errors.js';
+import { Slots } from '../../catalog/catalog.events.js';
+import type { Slot } from '../../catalog/catalog.reader.js';
+import { FreezesReader } from '../../freezes/freezes.reader.js';
+import { ReleasesReader } from '../../releases/releases.reader.js';
+import { DeploymentAdmission } from '../admission/deployment-admission.js';
+import { DeploymentEntity, newDeployment } from '../deployment.entity.js';
+import { deploymentsErrors, slotBusy } from '../deployments.errors.js';
+import { DeploymentsReader } from '../deployments.reader.js';
+import { DeploymentLifecycle } from '../lifecycle/deployment-lifecycle.js';
+import { SlotLedger } from '../slots/slot-ledger.js';
+import type { SlotStateEntity } from '../slots/slot-state.entity.js';
+import type { RollbackBody } from './rollbacks.dto.js';
 
 const REACHED_HOSTS = `
   select id from deployments
@@ -40,7 +40,7 @@ export class Rollbacks {
     private readonly ledger: SlotLedger,
     private readonly lifecycle: DeploymentLifecycle,
     private readonly admission: DeploymentAdmission,
-    private readonly freezes: Freezes,
+    private readonly freezes: FreezesReader,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
   ) {}

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { randomUUIDv7 } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { Clock } from '../../platform/clock.js';
-import { Database } from '../../platform/database/database.js';
-import { Notifications } from '../../platform/database/notifications.js';
-import type { DeploymentEntity } from './deployment.entity.js';
+import { Clock } from '../../../platform/clock.js';
+import { Database } from '../../../platform/database/database.js';
+import { Notifications } from '../../../platform/database/notifications.js';
+import type { DeploymentEntity } from '../deployment.entity.js';
+import type { DeploymentEvent } from '../deployment.model.js';
 import { DeploymentMetrics } from './deployment-metrics.js';
-import type { DeploymentEvent } from './deployment.model.js';
 
 /** Channel on which every change of a deployment is announced; the payload is its id. */
 export const DEPLOYMENT_CHANGED = 'deployment_changed';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectMetric, makeCounterProvider } from '@willsoto/nestjs-prometheus';
 import type { Counter } from 'prom-client';
-import type { GateVerdict } from '../gates/gates.events.js';
-import type { DeploymentEntity } from './deployment.entity.js';
+import type { GateVerdict } from '../../gates/gates.events.js';
+import type { DeploymentEntity } from '../deployment.entity.js';
 
 const MOST_SERVICES = 200;
 

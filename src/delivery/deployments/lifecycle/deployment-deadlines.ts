@@ -1,18 +1,18 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock } from '../../platform/clock.js';
-import { Database } from '../../platform/database/database.js';
-import { PeriodicJobs } from '../../platform/jobs/periodic-jobs.js';
-import { DeploymentLifecycle } from './deployment-lifecycle.js';
+import { Clock } from '../../../platform/clock.js';
+import { Database } from '../../../platform/database/database.js';
+import { PeriodicJobs } from '../../../platform/jobs/periodic-jobs.js';
 import {
   deadlineOf,
   type DeploymentEvent,
   HEARTBEAT_LEASE_MS,
   HOLD_TIMEOUT_MS,
   type Reason,
-} from './deployment.model.js';
-import { DeploymentsReader } from './deployments.reader.js';
-import { SlotLedger } from './slot-ledger.js';
+} from '../deployment.model.js';
+import { DeploymentsReader } from '../deployments.reader.js';
+import { SlotLedger } from '../slots/slot-ledger.js';
+import { DeploymentLifecycle } from './deployment-lifecycle.js';
 
 const SWEEP_EVERY_MS = 2000;
 

@@ -1,15 +1,16 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { assertServiceAllowed } from '../../platform/auth/access.js';
-import type { Principal } from '../../platform/auth/principal.js';
-import { Caller, Requires } from '../../platform/auth/requires.js';
-import { Database } from '../../platform/database/database.js';
-import { decodeCursor, type PageQuery, pageQuery, toPage } from '../../platform/http/page.js';
-import { Refuses } from '../../platform/http/refuses.js';
-import { GatesReader, type MeasurementRow } from '../gates/gates.reader.js';
-import { DeploymentId } from './deployment-id.js';
-import { viewOfVerdict } from './deployment-view.js';
+import { assertServiceAllowed } from '../../../platform/auth/access.js';
+import type { Principal } from '../../../platform/auth/principal.js';
+import { Caller, Requires } from '../../../platform/auth/requires.js';
+import { Database } from '../../../platform/database/database.js';
+import { decodeCursor, type PageQuery, pageQuery, toPage } from '../../../platform/http/page.js';
+import { Refuses } from '../../../platform/http/refuses.js';
+import { GatesReader, type MeasurementRow } from '../../gates/gates.reader.js';
+import { DeploymentId } from '../deployments.dto.js';
+import { deploymentNotFound, deploymentsErrors } from '../deployments.errors.js';
+import { DeploymentsReader } from '../deployments.reader.js';
 import {
   type MeasurementsView,
   measurementsView,
@@ -17,9 +18,8 @@ import {
   verdictQuery,
   verdictView,
   type VerdictView,
-} from './deployments.dto.js';
-import { deploymentNotFound, deploymentsErrors } from './deployments.errors.js';
-import { DeploymentsReader } from './deployments.reader.js';
+  viewOfVerdict,
+} from './verdicts.dto.js';
 import { Verdicts } from './verdicts.js';
 
 @ApiTags('Deployments')

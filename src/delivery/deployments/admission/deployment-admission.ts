@@ -1,24 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { assertRole, assertServiceAllowed } from '../../platform/auth/access.js';
-import type { Principal } from '../../platform/auth/principal.js';
-import { AuditLog } from '../../platform/audit/audit-log.js';
-import { Clock } from '../../platform/clock.js';
-import { DomainError } from '../../platform/http/domain-error.js';
-import type { Slot } from '../catalog/catalog.reader.js';
-import type { KnownRelease } from '../releases/releases.reader.js';
-import { DeploymentEntity, newDeployment } from './deployment.entity.js';
-import { DeploymentEvents } from './deployment-events.js';
-import { DeploymentLifecycle } from './deployment-lifecycle.js';
-import { type Staleness, stalenessOf } from './deployment.model.js';
-import { DeploymentQueue } from './deployment-queue.js';
-import type { CreateDeploymentBody } from './deployments.dto.js';
-import { deploymentsErrors } from './deployments.errors.js';
-import { DeploymentsReader } from './deployments.reader.js';
+import { AuditLog } from '../../../platform/audit/audit-log.js';
+import { assertRole, assertServiceAllowed } from '../../../platform/auth/access.js';
+import type { Principal } from '../../../platform/auth/principal.js';
+import { Clock } from '../../../platform/clock.js';
+import { DomainError } from '../../../platform/http/domain-error.js';
+import type { Slot } from '../../catalog/catalog.reader.js';
+import { FreezesReader } from '../../freezes/freezes.reader.js';
+import type { KnownRelease } from '../../releases/releases.reader.js';
+import { DeploymentEntity, newDeployment } from '../deployment.entity.js';
+import { type Staleness, stalenessOf } from '../deployment.model.js';
+import type { CreateDeploymentBody } from '../deployments.dto.js';
+import { deploymentsErrors, slotBusy } from '../deployments.errors.js';
+import { DeploymentsReader } from '../deployments.reader.js';
+import { DeploymentEvents } from '../lifecycle/deployment-events.js';
+import { DeploymentLifecycle } from '../lifecycle/deployment-lifecycle.js';
+import { DeploymentQueue } from '../lifecycle/deployment-queue.js';
+import { SlotLedger } from '../slots/slot-ledger.js';
+import type { SlotStateEntity } from '../slots/slot-state.entity.js';
 import { DeploymentSubjects } from './deployment-subjects.js';
-import { Freezes } from './freezes.js';
-import { SlotLedger } from './slot-ledger.js';
-import type { SlotStateEntity } from './slot-state.entity.js';
 
 const STALE: Record<NonNullable<Staleness>, string> = {
   'stale-base': 'The slot does not run the release that "expectedPrevious" names.',
@@ -40,7 +40,7 @@ export class DeploymentAdmission {
     private readonly ledger: SlotLedger,
     private readonly queue: DeploymentQueue,
     private readonly lifecycle: DeploymentLifecycle,
-    private readonly freezes: Freezes,
+    private readonly freezes: FreezesReader,
     private readonly events: DeploymentEvents,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
@@ -149,12 +149,4 @@ export class DeploymentAdmission {
       runningReleaseState: running.state,
     });
   }
-}
-
-export function slotBusy(holder: object & { id: string }): DomainError {
-  return new DomainError(
-    deploymentsErrors.slotBusy,
-    `The deployment ${holder.id} holds this slot. Wait for it, or create with "onConflict": "queue".`,
-    { holder },
-  );
 }

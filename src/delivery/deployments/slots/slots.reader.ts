@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../platform/database/database.js';
-import type { Host, Tier } from '../catalog/catalog.reader.js';
-import { deadlineOf, type Holding, verdictOf } from './deployment.model.js';
-import type { DeploymentEntity } from './deployment.entity.js';
+import { Database } from '../../../platform/database/database.js';
+import type { Host, Tier } from '../../catalog/catalog.reader.js';
+import { FreezesReader, type FreezeView } from '../../freezes/freezes.reader.js';
+import type { DeploymentEntity } from '../deployment.entity.js';
+import { deadlineOf, type Holding, verdictOf } from '../deployment.model.js';
 import type { SlotView } from './slots.dto.js';
-import { type Freeze, Freezes } from './freezes.js';
 
 type Reference = SlotView['runningRelease'];
 type Active = Pick<DeploymentEntity, 'id' | 'kind' | 'fence' | 'actor' | 'state'> & {
@@ -51,7 +51,7 @@ export const SLOT_QUERY = `
 export class SlotsReader {
   constructor(
     private readonly database: Database,
-    private readonly freezes: Freezes,
+    private readonly freezes: FreezesReader,
   ) {}
 
   /** The slot, also where nothing used it yet; null where its service or its environment is not there. */
@@ -68,7 +68,7 @@ export class SlotsReader {
   }
 }
 
-function viewOfSlot(service: string, environment: string, row: SlotRow, freeze: Freeze): SlotView {
+function viewOfSlot(service: string, environment: string, row: SlotRow, freeze: FreezeView): SlotView {
   const hosts = hostsOf(row);
   return {
     service,
@@ -80,7 +80,7 @@ function viewOfSlot(service: string, environment: string, row: SlotRow, freeze: 
     fence: row.fence ?? 0,
     hosts,
     drift: hosts.some(({ drifting }) => drifting),
-    freeze: { ...freeze, reasons: [...freeze.reasons] },
+    freeze,
   };
 }
 

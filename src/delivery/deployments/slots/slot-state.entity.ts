@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Running } from './deployment.model.js';
+import type { Running } from '../deployment.model.js';
 
 /** The row that every change of a slot's deployments locks first. */
 @Entity('slot_states')
