@@ -100,6 +100,12 @@ describe('the start of the built program', () => {
     expect([head.status, await head.text()]).toEqual([503, '']);
   });
 
+  test('goes well under `node --watch`, which has the loader of every thread report its modules', async () => {
+    // All that --watch does to the process that it watches.
+    program = await startProgram({ DATABASE_URL: database.url, WATCH_REPORT_DEPENDENCIES: '1' });
+    await program.untilReady();
+  });
+
   test('is aborted by SIGTERM, with exit code 0', async () => {
     program = await startProgram({ DATABASE_URL: noDatabase });
     await program.untilOps('/livez', 200);

@@ -36,7 +36,9 @@ export class OpsListener {
     worker.on('message', (message: FromListener) => {
       if (message.type === 'request') void this.#answer(message.id, message.request);
       else if (message.type === 'listening') listening.resolve(message.port);
-      else listening.reject(new Error(`the operations listener cannot listen on ${host}:${port}: ${message.code}`));
+      // Under `node --watch`, Node's loader tells through here as well which modules the thread has loaded.
+      else if (message.type === 'failed')
+        listening.reject(new Error(`the operations listener cannot listen on ${host}:${port}: ${message.code}`));
     });
     worker.on('error', this.observer.onBroken);
     return listening.promise;
