@@ -103,7 +103,8 @@ describe('the start of the built program', () => {
   test('goes well under `node --watch`, which has the loader of every thread report its modules', async () => {
     // All that --watch does to the process that it watches.
     program = await startProgram({ DATABASE_URL: database.url, WATCH_REPORT_DEPENDENCIES: '1' });
-    await program.untilReady();
+
+    expect((await program.untilReady()).status).toBe(200);
   });
 
   test('is aborted by SIGTERM, with exit code 0', async () => {
