@@ -23,6 +23,11 @@ const violations: Record<string, [from: string, to: string]> = {
   'freezes-looks-only-upstream': ['delivery/freezes/ahead.ts', 'delivery/deployments/deployments.reader.ts'],
   'deployments-looks-only-upstream': ['delivery/deployments/ahead.ts', 'delivery/dora/dora.reader.ts'],
   'dora-looks-only-upstream': ['delivery/dora/ahead.ts', 'delivery/board/board.reader.ts'],
+  'gates/plan-looks-only-upstream': ['delivery/gates/plan/ahead.ts', 'delivery/gates/verdict/verdict.model.ts'],
+  'gates/verdict-looks-only-upstream': ['delivery/gates/verdict/ahead.ts', 'delivery/gates/checks/http-check.ts'],
+  'gates/checks-looks-only-upstream': ['delivery/gates/checks/ahead.ts', 'delivery/gates/store/gate-run-store.ts'],
+  'gates/store-looks-only-upstream': ['delivery/gates/store/ahead.ts', 'delivery/gates/schedule/timetable.ts'],
+  'gates/schedule-looks-only-upstream': ['delivery/gates/schedule/ahead.ts', 'delivery/gates/engine/gate-engine.ts'],
   'deployments/slots-looks-only-upstream': [
     'delivery/deployments/slots/ahead.ts',
     'delivery/deployments/lifecycle/deployment-lifecycle.ts',

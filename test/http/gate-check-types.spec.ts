@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type CheckType, CheckTypes, type Reading } from '../../src/delivery/gates/engine/check-types.js';
+import { type CheckType, CheckTypes, type Reading } from '../../src/delivery/gates/checks/check-types.js';
 import { checkSettings } from '../../src/delivery/gates/gates.dto.js';
 import { startApplication, type TestApplication } from '../support/application.js';
 import { eventually } from '../support/eventually.js';

@@ -1,4 +1,4 @@
-import { DEFAULT_BAKE_SECONDS } from '../../src/delivery/gates/gate-plan.model.js';
+import { DEFAULT_BAKE_SECONDS } from '../../src/delivery/gates/plan/gate-plan.model.js';
 import { RuntimeConfig } from '../../src/operations/runtime-config/runtime-config.js';
 import { ServiceProcess } from '../../src/operations/service-process.js';
 import { type Answer, startApplication, type TestApplication } from '../support/application.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { slug, text } from '../../platform/http/fields.js';
-import { OPERATORS } from './condition.model.js';
-import { MAX_CHECKS } from './gate-rules.model.js';
+import { OPERATORS } from './plan/condition.model.js';
+import { MAX_CHECKS } from './plan/gate-rules.model.js';
 
 const DAY_SECONDS = 86_400;
 

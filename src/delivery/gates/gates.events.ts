@@ -4,12 +4,12 @@ import type { EntityManager } from 'typeorm';
 import { RuntimeConfig } from '../../operations/runtime-config/runtime-config.js';
 import { Notifications } from '../../platform/database/notifications.js';
 import { CatalogReader, type Tier } from '../catalog/catalog.reader.js';
-import { CheckTypes } from './engine/check-types.js';
-import { type GatePlan, lacksHosts, planGate } from './gate-plan.model.js';
+import { CheckTypes } from './checks/check-types.js';
 import type { GatedRelease, GateReason, GateVerdict } from './gate-run.model.js';
-import { type GatedSpecification, isUngated } from './gate-specification.model.js';
-import { deadlineOf, plannedBetween, timesAtOpening } from './gate-times.model.js';
 import { GatesReader } from './gates.reader.js';
+import { type GatePlan, lacksHosts, planGate } from './plan/gate-plan.model.js';
+import { type GatedSpecification, isUngated } from './plan/gate-specification.model.js';
+import { deadlineOf, plannedBetween, timesAtOpening } from './plan/gate-times.model.js';
 
 export type { GatedRelease, GateReason, GateReasonCode, GateVerdict } from './gate-run.model.js';
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Keyset } from '../../platform/http/page.js';
 import type { MeasurementOutcome } from './gate-run.model.js';
-import type { GateSpecification } from './gate-specification.model.js';
+import type { GateSpecification } from './plan/gate-specification.model.js';
 
 export type { MeasurementOutcome } from './gate-run.model.js';
 

@@ -9,14 +9,19 @@ import { validationFailed } from '../../platform/http/http.errors.js';
 import { parseBody } from '../../platform/http/validation.js';
 import { Slots } from '../catalog/catalog.events.js';
 import type { Slot } from '../catalog/catalog.reader.js';
-import { CheckTypes } from './engine/check-types.js';
-import { isHostField } from './engine/http-answer.js';
-import { ProbeUrls } from './engine/probe-urls.js';
-import { bakeSecondsOf } from './gate-plan.model.js';
-import { faultsOf } from './gate-rules.model.js';
-import { type Fault, type GatedSpecification, type GateSpecification, isUngated } from './gate-specification.model.js';
+import { CheckTypes } from './checks/check-types.js';
+import { isHostField } from './checks/http-answer.js';
+import { ProbeUrls } from './checks/probe-urls.js';
 import { gateBodyOf, ungatedBody } from './gates.dto.js';
 import { GatesReader } from './gates.reader.js';
+import { bakeSecondsOf } from './plan/gate-plan.model.js';
+import { faultsOf } from './plan/gate-rules.model.js';
+import {
+  type Fault,
+  type GatedSpecification,
+  type GateSpecification,
+  isUngated,
+} from './plan/gate-specification.model.js';
 
 export interface PutGate {
   readonly principal: Principal;

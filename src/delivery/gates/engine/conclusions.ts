@@ -4,12 +4,12 @@ import type { EntityManager } from 'typeorm';
 import { Clock } from '../../../platform/clock.js';
 import { Database } from '../../../platform/database/database.js';
 import { type GateOutcome, GateRuns } from '../gates.events.js';
-import type { Judgement } from '../verdict.model.js';
+import { Party, Turnstile } from '../schedule/turnstile.js';
+import { GateRunStore } from '../store/gate-run-store.js';
+import type { Judgement } from '../verdict/verdict.model.js';
 import { GateMetrics } from './gate-metrics.js';
-import { GateRunStore } from './gate-run-store.js';
 import type { GateWatch } from './gate-watch.js';
 import { Outage } from './outage.js';
-import { Party, Turnstile } from './turnstile.js';
 
 /** Of the connections in the pool most are for requests. */
 const CONCLUDED_AT_ONCE = 8;

@@ -5,8 +5,8 @@ import { Clock } from '../../../platform/clock.js';
 import { Notifications } from '../../../platform/database/notifications.js';
 import { SchemaVersion } from '../../../platform/database/schema-version.js';
 import { GATE_RUN_OPENED, GATE_RUN_STOPPED } from '../gates.events.js';
-import { EngineLease } from './engine-lease.js';
-import { GateRunStore } from './gate-run-store.js';
+import { EngineLease } from '../store/engine-lease.js';
+import { GateRunStore } from '../store/gate-run-store.js';
 import { GateWatches } from './gate-watches.js';
 import { Outage } from './outage.js';
 

@@ -1,13 +1,13 @@
-import type { GatePlan, PlannedHost } from '../gate-plan.model.js';
-import { type GateTimes, plannedBetween, timesAfterGap, timesAtBake } from '../gate-times.model.js';
-import { hasFailed, judge, judgeEarly, type Judgement, meansOf } from '../verdict.model.js';
-import type { CheckTypes } from './check-types.js';
-import type { LeasedRun, StoredMeasurement } from './gate-run-store.js';
-import type { IdentityProbe } from './identity-probe.js';
+import type { CheckTypes } from '../checks/check-types.js';
+import type { IdentityProbe } from '../checks/identity-probe.js';
+import type { GatePlan, PlannedHost } from '../plan/gate-plan.model.js';
+import { type GateTimes, plannedBetween, timesAfterGap, timesAtBake } from '../plan/gate-times.model.js';
+import type { Timetable } from '../schedule/timetable.js';
+import { Party, type Turnstile } from '../schedule/turnstile.js';
+import type { LeasedRun, StoredMeasurement } from '../store/gate-run-store.js';
+import { hasFailed, judge, judgeEarly, type Judgement, meansOf } from '../verdict/verdict.model.js';
 import { IdentityWatch } from './identity-watch.js';
 import { type MeasuredOnce, MeasuredSeries } from './measured-series.js';
-import type { Timetable } from './timetable.js';
-import { Party, type Turnstile } from './turnstile.js';
 
 /** What gate runs share in an engine, and what they tell it. */
 export interface GateWatching {

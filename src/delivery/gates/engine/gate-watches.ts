@@ -1,18 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../../platform/clock.js';
-import { CheckTypes } from './check-types.js';
+import { CheckTypes } from '../checks/check-types.js';
+import { IdentityProbe } from '../checks/identity-probe.js';
+import { Timetable } from '../schedule/timetable.js';
+import { Turnstile } from '../schedule/turnstile.js';
+import { GateRunStore, type LeasedRun, type StoredMeasurement } from '../store/gate-run-store.js';
+import { MeasurementStore } from '../store/measurement-store.js';
 import { Conclusions } from './conclusions.js';
 import { GateMetrics } from './gate-metrics.js';
-import { GateRunStore, type LeasedRun, type StoredMeasurement } from './gate-run-store.js';
 import { GateWatch, type GateWatching } from './gate-watch.js';
-import { IdentityProbe } from './identity-probe.js';
 import type { MeasuredOnce } from './measured-series.js';
-import { MeasurementStore } from './measurement-store.js';
 import { MeasurementWriter } from './measurement-writer.js';
 import { Outage } from './outage.js';
-import { Timetable } from './timetable.js';
-import { Turnstile } from './turnstile.js';
 
 /** Each takes a socket; the second bound keeps one gate with slow targets from taking all. */
 const MEASURED_AT_ONCE = 4096;

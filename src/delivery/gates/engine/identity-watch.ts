@@ -1,9 +1,9 @@
-import { type GatePlan, IDENTITY_INTERVAL_MS, type PlannedHost } from '../gate-plan.model.js';
+import type { Look, Sighting } from '../checks/identity-probe.js';
 import type { GateReason } from '../gate-run.model.js';
-import type { GateTimes } from '../gate-times.model.js';
-import type { Judgement } from '../verdict.model.js';
-import type { Look, Sighting } from './identity-probe.js';
-import type { Appointment } from './timetable.js';
+import { type GatePlan, IDENTITY_INTERVAL_MS, type PlannedHost } from '../plan/gate-plan.model.js';
+import type { GateTimes } from '../plan/gate-times.model.js';
+import type { Appointment } from '../schedule/timetable.js';
+import type { Judgement } from '../verdict/verdict.model.js';
 
 /** What one host has shown so far. */
 interface HostWatch {

@@ -1,10 +1,10 @@
-import { countWithin, dueAt, type PlannedCheck, type PlannedHost } from '../gate-plan.model.js';
-import { Tally } from '../tally.model.js';
-import type { Series } from '../verdict.model.js';
-import type { Measure, Reading } from './check-types.js';
-import type { Measurement } from './measurement-store.js';
-import type { Appointment } from './timetable.js';
-import type { Party, Turnstile } from './turnstile.js';
+import type { Measure, Reading } from '../checks/check-types.js';
+import { countWithin, dueAt, type PlannedCheck, type PlannedHost } from '../plan/gate-plan.model.js';
+import type { Appointment } from '../schedule/timetable.js';
+import type { Party, Turnstile } from '../schedule/turnstile.js';
+import type { Measurement } from '../store/measurement-store.js';
+import { Tally } from '../verdict/tally.model.js';
+import type { Series } from '../verdict/verdict.model.js';
 
 /** What a series asks of the engine and of the gate run that it belongs to. */
 export interface SeriesWatching {

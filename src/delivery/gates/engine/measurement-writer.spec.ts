@@ -1,5 +1,5 @@
 import type { Logger } from '@nestjs/common';
-import type { Measurement } from './measurement-store.js';
+import type { Measurement } from '../store/measurement-store.js';
 import { MeasurementWriter } from './measurement-writer.js';
 import { Outage } from './outage.js';
 

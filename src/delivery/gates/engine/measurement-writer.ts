@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Measurement } from './measurement-store.js';
+import type { Measurement } from '../store/measurement-store.js';
 import type { Outage } from './outage.js';
 
 /** How long a measurement may wait for others to be written with. */

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ProbeTargets } from '../../../platform/probes/probe-targets.js';
-import type { GatePlan, PlannedHost } from '../gate-plan.model.js';
-import type { GateSubject } from '../gate-specification.model.js';
-import { render, speaksOfHost, type TemplateValues, unknownPlaceholders } from '../template.model.js';
+import type { GatePlan, PlannedHost } from '../plan/gate-plan.model.js';
+import type { GateSubject } from '../plan/gate-specification.model.js';
+import { render, speaksOfHost, type TemplateValues, unknownPlaceholders } from '../plan/template.model.js';
 
 type TemplateContext = Pick<GatePlan, 'service' | 'environment' | 'release'>;
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Retention } from '../../platform/retention/retention.js';
+import { Retention } from '../../../platform/retention/retention.js';
 
 // By whole gate runs: what is left of one would say something else than all of it. Verdicts and means stay.
 const DELETE_SOME = `

@@ -1,7 +1,7 @@
-import { isJsonPointer, valueAt } from '../json-pointer.model.js';
-import type { FieldReader } from '../condition.model.js';
-import { namesASecret, redacted } from '../redaction.model.js';
+import type { FieldReader } from '../plan/condition.model.js';
 import type { HttpAnswer } from './http-probe.js';
+import { isJsonPointer, valueAt } from './json-pointer.model.js';
+import { namesASecret, redacted } from './redaction.model.js';
 
 const HEADER = 'header:';
 /** A token, as RFC 9110 has the names of fields: no other name can ever be answered. */

@@ -1,5 +1,5 @@
-import type { MeasurementOutcome } from './gate-run.model.js';
-import type { OnNoData } from './gate-specification.model.js';
+import type { MeasurementOutcome } from '../gate-run.model.js';
+import type { OnNoData } from '../plan/gate-specification.model.js';
 
 const UNKNOWN = 0;
 const CODES = { pass: 1, fail: 2, error: 3, no_data: 4, missed: 5 } as const satisfies Record<

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../platform/database/database.js';
-import type { GatePlan } from '../gate-plan.model.js';
-import { deadlineOf, type GateTimes, plannedBetween } from '../gate-times.model.js';
-import type { TalliedMeasurement } from '../tally.model.js';
+import type { GatePlan } from '../plan/gate-plan.model.js';
+import { deadlineOf, type GateTimes, plannedBetween } from '../plan/gate-times.model.js';
+import type { TalliedMeasurement } from '../verdict/tally.model.js';
 
 /** A gate run that this engine now watches, as it is stored. */
 export interface LeasedRun {

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { MEASUREMENT_OUTCOMES, type MeasurementOutcome } from './gate-run.model.js';
+import { MEASUREMENT_OUTCOMES, type MeasurementOutcome } from '../gate-run.model.js';
 import { Tally, type TalliedMeasurement } from './tally.model.js';
 
 const OUTCOMES: Record<string, MeasurementOutcome> = { p: 'pass', f: 'fail', e: 'error', o: 'no_data', m: 'missed' };

@@ -1,5 +1,5 @@
-import { countWithin, type GatePlan, type PlannedCheck } from './gate-plan.model.js';
-import type { GateReason, GateVerdict } from './gate-run.model.js';
+import type { GateReason, GateVerdict } from '../gate-run.model.js';
+import { countWithin, type GatePlan, type PlannedCheck } from '../plan/gate-plan.model.js';
 import type { Tally } from './tally.model.js';
 
 /** The measurements of one check on one host (null for a check that is planned once). */

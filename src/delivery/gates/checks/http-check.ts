@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { RefusedTarget } from '../../../platform/probes/probe-targets.js';
-import { type Condition, violations } from '../condition.model.js';
-import type { Cadence, CheckSpecification, Fault, GateSubject } from '../gate-specification.model.js';
 import { httpCheck } from '../gates.dto.js';
-import { speaksOfHost } from '../template.model.js';
+import { type Condition, violations } from '../plan/condition.model.js';
+import type { Cadence, CheckSpecification, Fault, GateSubject } from '../plan/gate-specification.model.js';
+import { speaksOfHost } from '../plan/template.model.js';
 import { type CheckType, CheckTypes, type Measure, type Measured, type Reading } from './check-types.js';
 import { excerptOf, fieldsOf, isHttpField, isNumericField, shown } from './http-answer.js';
 import { type HttpAnswer, HttpProbe, ProbeFailure } from './http-probe.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import type { GatePlan, PlannedCheck, PlannedHost } from '../gate-plan.model.js';
 import type { MeasurementOutcome } from '../gate-run.model.js';
-import type { CheckKind, CheckKinds } from '../gate-specification.model.js';
+import type { GatePlan, PlannedCheck, PlannedHost } from '../plan/gate-plan.model.js';
+import type { CheckKind, CheckKinds } from '../plan/gate-specification.model.js';
 
 /** What a check is measured for: in which gate, and on which host (null for a check that is planned once). */
 export interface Measured {

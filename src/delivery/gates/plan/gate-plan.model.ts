@@ -1,5 +1,5 @@
+import type { GatedRelease } from '../gate-run.model.js';
 import type { Condition } from './condition.model.js';
-import type { GatedRelease } from './gate-run.model.js';
 import type {
   Baseline,
   CheckKind,

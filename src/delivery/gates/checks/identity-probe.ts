@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RefusedTarget } from '../../../platform/probes/probe-targets.js';
-import { type GatePlan, IDENTITY_TIMEOUT_MS, type PlannedHost } from '../gate-plan.model.js';
+import { type GatePlan, IDENTITY_TIMEOUT_MS, type PlannedHost } from '../plan/gate-plan.model.js';
 import { fieldsOf, shown } from './http-answer.js';
 import { HttpProbe, ProbeFailure } from './http-probe.js';
 import { urlFor } from './probe-urls.js';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { countWithin, type GatePlan, type PlannedCheck } from './gate-plan.model.js';
-import { MEASUREMENT_OUTCOMES, type MeasurementOutcome } from './gate-run.model.js';
+import { MEASUREMENT_OUTCOMES, type MeasurementOutcome } from '../gate-run.model.js';
+import { countWithin, type GatePlan, type PlannedCheck } from '../plan/gate-plan.model.js';
 import { Tally } from './tally.model.js';
 import { judge, judgeEarly, meansOf, type Series } from './verdict.model.js';
 
