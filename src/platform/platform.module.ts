@@ -5,7 +5,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { CacheModule } from './cache/cache.module.js';
 import { Clock } from './clock.js';
 import { DatabaseModule } from './database/database.module.js';
-import { Idempotency } from './http/idempotency.js';
+import { Idempotency } from './http/idempotency/idempotency.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { ProbeTargets } from './probes/probe-targets.js';
 import { Retention } from './retention/retention.js';

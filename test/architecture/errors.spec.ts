@@ -1,6 +1,6 @@
 import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ErrorRow } from '../../src/platform/http/domain-error.js';
+import type { ErrorRow } from '../../src/platform/http/problems/domain-error.js';
 import { root } from './planted-tree.js';
 
 async function rowsOfTheCode(): Promise<ErrorRow[]> {

@@ -1,6 +1,6 @@
 import { opsProblems } from '../../src/operations/listener/ops-answers.js';
 import { operationsErrors } from '../../src/operations/listener/operations.errors.js';
-import { httpErrors } from '../../src/platform/http/http.errors.js';
+import { httpErrors } from '../../src/platform/http/problems/http.errors.js';
 
 describe('the problems of the operations listener', () => {
   test('are those of the main port, or stand in a table of their own', () => {

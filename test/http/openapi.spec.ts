@@ -2,7 +2,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { deploymentsErrors } from '../../src/delivery/deployments/deployments.errors.js';
 import { freezesErrors } from '../../src/delivery/freezes/freezes.errors.js';
 import { releasesErrors } from '../../src/delivery/releases/releases.errors.js';
-import type { ErrorRow } from '../../src/platform/http/domain-error.js';
+import type { ErrorRow } from '../../src/platform/http/problems/domain-error.js';
 import { type Answer, startApplication, type TestApplication } from '../support/application.js';
 
 interface Operation {

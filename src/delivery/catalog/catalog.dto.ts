@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { slug, text } from '../../platform/http/fields.js';
+import { slug, text } from '../../platform/http/input/fields.js';
 import { pageQuery } from '../../platform/http/page.js';
 import { TIERS } from './catalog.model.js';
 

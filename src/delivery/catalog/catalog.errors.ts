@@ -1,4 +1,4 @@
-import type { ErrorTable } from '../../platform/http/domain-error.js';
+import type { ErrorTable } from '../../platform/http/problems/domain-error.js';
 
 export const catalogErrors = {
   environmentNotFound: { code: 'environment-not-found', status: 404, title: 'There is no such environment' },

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { randomUUIDv7 } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
-import { DomainError } from '../../platform/http/domain-error.js';
-import { catalogErrors } from './catalog.errors.js';
+import { DomainError } from '../../platform/http/problems/domain-error.js';
 import type { EnvironmentEntity, ServiceEntity } from './catalog.entities.js';
+import { catalogErrors } from './catalog.errors.js';
 import { CatalogReader, type Slot } from './catalog.reader.js';
 
 /** First use of a slot: the one thing that others may bring about in the catalogue. */

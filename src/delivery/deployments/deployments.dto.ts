@@ -1,6 +1,6 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import { z } from 'zod';
-import { digest, instant, slug, text, uuid } from '../../platform/http/fields.js';
+import { digest, instant, slug, text, uuid } from '../../platform/http/input/fields.js';
 import { pageQuery } from '../../platform/http/page.js';
 import type { KnownRelease, ReleaseReference } from '../releases/releases.reader.js';
 import type { DeploymentEntity } from './deployment.entity.js';

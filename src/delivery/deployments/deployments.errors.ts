@@ -1,4 +1,4 @@
-import { DomainError, type ErrorTable } from '../../platform/http/domain-error.js';
+import { DomainError, type ErrorTable } from '../../platform/http/problems/domain-error.js';
 import type { DeploymentEvent, DeploymentState } from './deployment.model.js';
 
 export const deploymentsErrors = {

@@ -6,7 +6,7 @@ import { assertServiceAllowed } from '../../platform/auth/access.js';
 import type { Principal } from '../../platform/auth/principal.js';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
-import { DomainError } from '../../platform/http/domain-error.js';
+import { DomainError } from '../../platform/http/problems/domain-error.js';
 import { CatalogReader } from '../catalog/catalog.reader.js';
 import { type GateOutcome, GateRuns } from '../gates/gates.events.js';
 import { ReleasesReader } from '../releases/releases.reader.js';

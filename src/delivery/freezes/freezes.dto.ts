@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { slug } from '../../platform/http/fields.js';
+import { slug } from '../../platform/http/input/fields.js';
 
 export const freezeQuery = z.strictObject({ service: slug.optional() });
 export type FreezeQuery = z.output<typeof freezeQuery>;

@@ -1,4 +1,4 @@
-import type { ErrorTable } from '../../platform/http/domain-error.js';
+import type { ErrorTable } from '../../platform/http/problems/domain-error.js';
 
 export const freezesErrors = {
   frozen: { code: 'frozen', status: 409, title: 'Deployments are frozen here', mayPass: true },

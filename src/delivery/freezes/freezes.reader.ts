@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
-import { DomainError } from '../../platform/http/domain-error.js';
+import { DomainError } from '../../platform/http/problems/domain-error.js';
 import type { Tier } from '../catalog/catalog.reader.js';
 import type { FreezeView } from './freezes.dto.js';
 import { freezesErrors } from './freezes.errors.js';

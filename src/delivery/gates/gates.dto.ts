@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { slug, text } from '../../platform/http/fields.js';
+import { slug, text } from '../../platform/http/input/fields.js';
 import { OPERATORS } from './plan/condition.model.js';
 import { MAX_CHECKS } from './plan/gate-rules.model.js';
 

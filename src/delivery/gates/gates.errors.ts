@@ -1,4 +1,4 @@
-import type { ErrorTable } from '../../platform/http/domain-error.js';
+import type { ErrorTable } from '../../platform/http/problems/domain-error.js';
 
 export const gatesErrors = {
   gateNotFound: { code: 'gate-not-found', status: 404, title: 'No gate was put for this slot' },

@@ -6,7 +6,7 @@ import { Caller, Requires } from '../../platform/auth/requires.js';
 import { Database } from '../../platform/database/database.js';
 import { WithEtag } from '../../platform/http/etag.js';
 import { decodeCursor, type Page, toPage } from '../../platform/http/page.js';
-import { Refuses } from '../../platform/http/refuses.js';
+import { Refuses } from '../../platform/http/problems/refuses.js';
 import type { ReleaseEntity } from './release.entity.js';
 import * as dto from './releases.dto.js';
 import { releasesErrors } from './releases.errors.js';

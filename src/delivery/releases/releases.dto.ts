@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { digest, instant, slug, text } from '../../platform/http/fields.js';
+import { digest, instant, slug, text } from '../../platform/http/input/fields.js';
 import { pageQuery } from '../../platform/http/page.js';
 
 /** SHA-1 as most repositories have it, or SHA-256. */

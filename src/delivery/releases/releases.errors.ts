@@ -1,4 +1,4 @@
-import { DomainError, type ErrorTable } from '../../platform/http/domain-error.js';
+import { DomainError, type ErrorTable } from '../../platform/http/problems/domain-error.js';
 
 export const releasesErrors = {
   releaseNotFound: { code: 'release-not-found', status: 404, title: 'There is no such release' },

@@ -1,5 +1,5 @@
-import { DomainError } from '../http/domain-error.js';
-import { httpErrors } from '../http/http.errors.js';
+import { DomainError } from '../http/problems/domain-error.js';
+import { httpErrors } from '../http/problems/http.errors.js';
 import { roleAllows, type Principal, type Role } from './principal.js';
 
 /** 403 unless the principal's role includes what `required` may do. For what a body asks beyond the route's own role. */

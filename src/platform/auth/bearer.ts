@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { DomainError } from '../http/domain-error.js';
-import { httpErrors } from '../http/http.errors.js';
+import { DomainError } from '../http/problems/domain-error.js';
+import { httpErrors } from '../http/problems/http.errors.js';
 
 const BEARER = /^Bearer +([A-Za-z0-9._~+/-]{1,512}=*)$/i;
 

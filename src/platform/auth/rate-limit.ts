@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { RuntimeConfig } from '../../operations/runtime-config/runtime-config.js';
-import { DomainError } from '../http/domain-error.js';
-import { httpErrors } from '../http/http.errors.js';
+import { DomainError } from '../http/problems/domain-error.js';
+import { httpErrors } from '../http/problems/http.errors.js';
 
 const WINDOW_MS = 60_000;
 /** Alertmanager drops what is refused with 429. */

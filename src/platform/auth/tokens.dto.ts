@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instant, slug, text, uuid } from '../http/fields.js';
+import { instant, slug, text, uuid } from '../http/input/fields.js';
 import { pageQuery } from '../http/page.js';
 import { ROLES } from './principal.js';
 

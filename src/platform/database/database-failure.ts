@@ -1,6 +1,6 @@
 import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
-import { DomainError } from '../http/domain-error.js';
-import { httpErrors } from '../http/http.errors.js';
+import { DomainError } from '../http/problems/domain-error.js';
+import { httpErrors } from '../http/problems/http.errors.js';
 
 const LOST = new Set([
   'ECONNREFUSED',

@@ -4,11 +4,11 @@ import { Authenticator } from '../auth/authenticator.js';
 import { guardRoutes } from '../auth/guard-routes.js';
 import { RateLimit } from '../auth/rate-limit.js';
 import { addEtags } from './etag-hook.js';
-import { serveOpenApi } from './openapi.js';
-import { ProblemFilter } from './problem.filter.js';
+import { useSchemaMessages } from './input/schema-messages.js';
+import { SchemaPipe } from './input/schema-pipe.js';
+import { serveOpenApi } from './openapi/openapi.js';
+import { ProblemFilter } from './problems/problem.filter.js';
 import { RouteTable } from './route-table.js';
-import { useSchemaMessages } from './schema-messages.js';
-import { SchemaPipe } from './schema-pipe.js';
 import { refuseUnfitRequests } from './unfit-requests.js';
 
 /** Everything that every route shares. Call it before the application is initialised or listens. */

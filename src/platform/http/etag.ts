@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
-import { DomainError } from './domain-error.js';
-import { httpErrors } from './http.errors.js';
-import { Refuses } from './refuses.js';
+import { DomainError } from './problems/domain-error.js';
+import { httpErrors } from './problems/http.errors.js';
+import { Refuses } from './problems/refuses.js';
 import { extendRouteConfig } from './route-config.js';
 
 /** Gives the answers of a GET a strong ETag and answers 304 to an `If-None-Match` that holds it. */

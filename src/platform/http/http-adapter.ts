@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError, type ErrorRow } from './domain-error.js';
-import { httpErrors } from './http.errors.js';
-import { parseJsonBody } from './json-body.js';
-import { sendProblem } from './problem.js';
-import { endWithProblem } from './raw-problem.js';
+import { parseJsonBody } from './input/json-body.js';
+import { DomainError, type ErrorRow } from './problems/domain-error.js';
+import { httpErrors } from './problems/http.errors.js';
+import { sendProblem } from './problems/problem.js';
+import { endWithProblem } from './problems/raw-problem.js';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 

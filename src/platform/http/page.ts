@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { DomainError } from './domain-error.js';
-import { httpErrors } from './http.errors.js';
+import { DomainError } from './problems/domain-error.js';
+import { httpErrors } from './problems/http.errors.js';
 
 /** Spread into the query schema of a list: `z.strictObject({ ...pageQuery.shape, state: … })`. */
 export const pageQuery = z.strictObject({

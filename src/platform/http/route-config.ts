@@ -1,6 +1,6 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { Role } from '../auth/principal.js';
-import type { ErrorRow } from './domain-error.js';
+import type { ErrorRow } from './problems/domain-error.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig extends PlimsollRouteConfig {}

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { DomainError } from './domain-error.js';
-import { httpErrors } from './http.errors.js';
-import { endWithProblem } from './raw-problem.js';
+import { DomainError } from './problems/domain-error.js';
+import { httpErrors } from './problems/http.errors.js';
+import { endWithProblem } from './problems/raw-problem.js';
 
 /**
  * What is HTTP and yet nothing that a server has to take. Node would refuse it by itself, without a problem document,

@@ -4,7 +4,7 @@ import { AuditLog } from '../../../platform/audit/audit-log.js';
 import { assertRole, assertServiceAllowed } from '../../../platform/auth/access.js';
 import type { Principal } from '../../../platform/auth/principal.js';
 import { Clock } from '../../../platform/clock.js';
-import { DomainError } from '../../../platform/http/domain-error.js';
+import { DomainError } from '../../../platform/http/problems/domain-error.js';
 import type { Slot } from '../../catalog/catalog.reader.js';
 import { FreezesReader } from '../../freezes/freezes.reader.js';
 import type { KnownRelease } from '../../releases/releases.reader.js';

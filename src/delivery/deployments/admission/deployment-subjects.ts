@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { DomainError, type ErrorRow, type FieldError } from '../../../platform/http/domain-error.js';
-import { httpErrors } from '../../../platform/http/http.errors.js';
+import { DomainError, type ErrorRow, type FieldError } from '../../../platform/http/problems/domain-error.js';
+import { httpErrors } from '../../../platform/http/problems/http.errors.js';
 import { Slots } from '../../catalog/catalog.events.js';
 import { CatalogReader, type Slot } from '../../catalog/catalog.reader.js';
 import { type KnownRelease, ReleasesReader } from '../../releases/releases.reader.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { DomainError } from '../../../platform/http/domain-error.js';
+import { DomainError } from '../../../platform/http/problems/domain-error.js';
 import { CatalogReader } from '../../catalog/catalog.reader.js';
 import { FreezesReader } from '../../freezes/freezes.reader.js';
 import { DeploymentEntity } from '../deployment.entity.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { digest } from '../../../platform/http/fields.js';
+import { digest } from '../../../platform/http/input/fields.js';
 import { why } from '../deployments.dto.js';
 
 export const rollbackBody = z

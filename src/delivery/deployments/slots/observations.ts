@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { AuditLog } from '../../../platform/audit/audit-log.js';
 import type { Principal } from '../../../platform/auth/principal.js';
 import { Clock } from '../../../platform/clock.js';
-import { validationFailed } from '../../../platform/http/http.errors.js';
+import { validationFailed } from '../../../platform/http/problems/http.errors.js';
 import { Slots } from '../../catalog/catalog.events.js';
 import type { ObservationBody } from './slots.dto.js';
 

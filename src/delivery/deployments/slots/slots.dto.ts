@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { digest, text } from '../../../platform/http/fields.js';
+import { digest, text } from '../../../platform/http/input/fields.js';
 import { freezeView } from '../../freezes/freezes.reader.js';
 import { DEPLOYMENT_KINDS, DEPLOYMENT_STATES, VERDICTS } from '../deployment.model.js';
 import { releaseReference, time } from '../deployments.dto.js';

@@ -6,7 +6,7 @@ import type { Principal } from '../../../platform/auth/principal.js';
 import { Caller, Requires } from '../../../platform/auth/requires.js';
 import { Database } from '../../../platform/database/database.js';
 import { decodeCursor, type PageQuery, pageQuery, toPage } from '../../../platform/http/page.js';
-import { Refuses } from '../../../platform/http/refuses.js';
+import { Refuses } from '../../../platform/http/problems/refuses.js';
 import { GatesReader, type MeasurementRow } from '../../gates/gates.reader.js';
 import { DeploymentId } from '../deployments.dto.js';
 import { deploymentNotFound, deploymentsErrors } from '../deployments.errors.js';

@@ -1,6 +1,6 @@
 import type { Logger } from '@nestjs/common';
-import { DomainError } from '../../../platform/http/domain-error.js';
-import { httpErrors } from '../../../platform/http/http.errors.js';
+import { DomainError } from '../../../platform/http/problems/domain-error.js';
+import { httpErrors } from '../../../platform/http/problems/http.errors.js';
 
 /** Tells the log of a failure once, however often it is tried again, and of its end. */
 export class Outage {

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { requestContext } from '../../operations/logging/request-context.js';
-import { requestIdOf } from '../../operations/logging/request-id.js';
+import { requestContext } from '../../../operations/logging/request-context.js';
+import { requestIdOf } from '../../../operations/logging/request-id.js';
 import type { DomainError } from './domain-error.js';
 
 /** RFC 9457. `type` ends in the code; what the error adds of its own stands beside these members. */

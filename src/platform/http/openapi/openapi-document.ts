@@ -1,10 +1,10 @@
 import { STATUS_CODES } from 'node:http';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import type { ErrorRow } from './domain-error.js';
-import { httpErrors } from './http.errors.js';
+import type { ErrorRow } from '../problems/domain-error.js';
+import { httpErrors } from '../problems/http.errors.js';
+import type { PlimsollRouteConfig } from '../route-config.js';
+import type { RouteTable } from '../route-table.js';
 import { hoistDefinitions } from './openapi-definitions.js';
-import type { PlimsollRouteConfig } from './route-config.js';
-import type { RouteTable } from './route-table.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Response = Operation['responses'][string];

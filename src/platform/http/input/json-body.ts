@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { DomainError, type FieldError } from './domain-error.js';
-import { httpErrors, validationFailed } from './http.errors.js';
+import { DomainError, type FieldError } from '../problems/domain-error.js';
+import { httpErrors, validationFailed } from '../problems/http.errors.js';
 import { pointerTo } from './json-pointer.js';
 
 const DEEPEST = 64;

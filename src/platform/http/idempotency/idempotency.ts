@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import type { EntityManager } from 'typeorm';
-import type { Principal } from '../auth/principal.js';
-import { Clock } from '../clock.js';
-import { Database } from '../database/database.js';
-import { PeriodicJobs } from '../jobs/periodic-jobs.js';
+import type { Principal } from '../../auth/principal.js';
+import { Clock } from '../../clock.js';
+import { Database } from '../../database/database.js';
+import { PeriodicJobs } from '../../jobs/periodic-jobs.js';
+import { DomainError, type ErrorRow } from '../problems/domain-error.js';
+import { httpErrors } from '../problems/http.errors.js';
 import { canonicalJson } from './canonical-json.js';
-import { DomainError, type ErrorRow } from './domain-error.js';
-import { httpErrors } from './http.errors.js';
 import { type Scope, StoredReplies, type StoredReply } from './stored-replies.js';
 
 export interface IdempotentRequest {
@@ -130,4 +131,11 @@ function replay(stored: StoredReply, bodySha256: Buffer): IdempotentReply | Doma
 /** Whether a retry must be refused again. */
 function isSettled(error: unknown): error is DomainError {
   return error instanceof DomainError && error.status < 500 && !error.error.mayPass;
+}
+
+/** Hands an idempotent answer to Fastify: its status, and whether it was given before. Returns the body. */
+export function replyWith<Body>(reply: FastifyReply, answer: Awaited<ReturnType<Idempotency['run']>>): Body {
+  reply.status(answer.status);
+  if (answer.replayed) reply.header('idempotency-replayed', 'true');
+  return answer.body as Body;
 }

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { requestIdOf } from '../../operations/logging/request-id.js';
+import { requestIdOf } from '../../../operations/logging/request-id.js';
 import type { DomainError } from './domain-error.js';
 import { problemOf } from './problem.js';
 

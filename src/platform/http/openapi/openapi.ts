@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { RouteTable } from '../route-table.js';
 import { completeDocument } from './openapi-document.js';
-import type { RouteTable } from './route-table.js';
 
 /** OpenAPI 3.1 at /openapi.json and a page to read it at /docs, both without a token. */
 export function serveOpenApi(app: NestFastifyApplication, routes: RouteTable): void {

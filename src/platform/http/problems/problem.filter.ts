@@ -1,11 +1,11 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { asDomainError } from '../database/database-failure.js';
+import { asDomainError } from '../../database/database-failure.js';
+import { ImpossibleParameter } from '../input/schema-pipe.js';
+import type { RouteTable } from '../route-table.js';
 import { DomainError, type ErrorRow } from './domain-error.js';
 import { httpErrors, validationFailed } from './http.errors.js';
 import { sendProblem } from './problem.js';
-import type { RouteTable } from './route-table.js';
-import { ImpossibleParameter } from './schema-pipe.js';
 
 const rowByStatus = new Map<number, ErrorRow>(
   [

@@ -1,8 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, type ApiBodyOptions, ApiHeader } from '@nestjs/swagger';
 import { z } from 'zod';
-import { httpErrors } from './http.errors.js';
-import { Refuses } from './refuses.js';
+import { httpErrors } from '../problems/http.errors.js';
+import { Refuses } from '../problems/refuses.js';
 
 /**
  * Documents the body and the key of an idempotent POST. Its handler takes `@Body() body: unknown` and validates it with

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
-import type { Clock } from '../clock.js';
-import { DomainError } from './domain-error.js';
-import { httpErrors } from './http.errors.js';
+import type { Clock } from '../../clock.js';
+import { DomainError } from '../problems/domain-error.js';
+import { httpErrors } from '../problems/http.errors.js';
 
 export interface Scope {
   readonly tokenId: string;

@@ -1,7 +1,7 @@
 import { type ArgumentMetadata, Injectable, StandardSchemaValidationPipe } from '@nestjs/common';
 import type { z } from 'zod';
-import { DomainError } from './domain-error.js';
-import { httpErrors, validationFailed } from './http.errors.js';
+import { DomainError } from '../problems/domain-error.js';
+import { httpErrors, validationFailed } from '../problems/http.errors.js';
 import { fieldErrors } from './validation.js';
 
 /** A path whose parameter no resource can have: 404, but 422 for a PUT, which was meant to make one. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { FieldError } from './domain-error.js';
-import { validationFailed } from './http.errors.js';
+import type { FieldError } from '../problems/domain-error.js';
+import { validationFailed } from '../problems/http.errors.js';
 import { pointerTo } from './json-pointer.js';
 
 type Issue = z.core.$ZodIssue;
