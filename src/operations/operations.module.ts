@@ -14,6 +14,7 @@ import { OpsRoutes } from './listener/ops-routes.js';
 import { LoggingModule } from './logging/logging.module.js';
 import { MainPort } from './main-port/main-port.js';
 import { MetricsModule } from './metrics/metrics.module.js';
+import { OutboundCalls } from './outbound/outbound-calls.js';
 import { RuntimeConfigModule } from './runtime-config/runtime-config.module.js';
 import { Reports } from './reports/reports.js';
 import { ServiceProcess } from './service-process.js';
@@ -33,6 +34,7 @@ export class OperationsModule {
       { provide: AppInfo, useValue: process.info },
       { provide: Reports, useValue: process.reports },
       { provide: Secrets, useValue: process.secrets },
+      { provide: OutboundCalls, useValue: process.outbound },
     ];
     return {
       module: OperationsModule,

@@ -19,6 +19,7 @@ import { loggerRoutes } from './logging/logger-routes.js';
 import { ServiceLog } from './logging/service-log.js';
 import { Mappings } from './main-port/mappings.js';
 import { metricsRoutes } from './metrics/metrics-routes.js';
+import { OutboundCalls } from './outbound/outbound-calls.js';
 import { Reports } from './reports/reports.js';
 
 /** The running process: what lives from before Nest is created until after it is closed. Loads nothing of Nest. */
@@ -37,6 +38,7 @@ export class ServiceProcess {
   readonly info: AppInfo;
   /** What runtime configuration there is, for `/config`; set by whoever keeps it. */
   runtimeValues: () => object[] = () => [];
+  readonly outbound: OutboundCalls;
   readonly errors: UnexpectedErrors;
 
   constructor(
@@ -50,7 +52,9 @@ export class ServiceProcess {
     const { sentryDsn: dsn, appEnv: environment } = settings;
     const redact = (text: string) => log.secrets.redact(text);
     const { version: release } = this.info.labels();
-    this.errors = new UnexpectedErrors(dsn ? new ErrorReporter({ dsn, release, environment, redact }) : null);
+    this.outbound = new OutboundCalls(log.logger);
+    const target = dsn && { dsn, release, environment, redact, peer: this.outbound.peer('sentry') };
+    this.errors = new UnexpectedErrors(target ? new ErrorReporter(target) : null);
     log.onError = (error) => this.errors.capture(error, 'logged');
     const diagnostics = new Diagnostics({
       directory: settings.diagnosticsDir,

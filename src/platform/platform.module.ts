@@ -8,6 +8,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { Idempotency } from './http/idempotency/idempotency.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { ProbeTargets } from './probes/probe-targets.js';
+import { Prometheus } from './prometheus/prometheus.js';
 import { Retention } from './retention/retention.js';
 import { DatabaseRuntimeConfig } from './runtime-config/database-runtime-config.js';
 
@@ -15,7 +16,7 @@ import { DatabaseRuntimeConfig } from './runtime-config/database-runtime-config.
 @Global()
 @Module({
   imports: [DatabaseModule, CacheModule, AuthModule, JobsModule],
-  providers: [Clock, AuditLog, AuditRetention, DatabaseRuntimeConfig, Idempotency, ProbeTargets, Retention],
+  providers: [Clock, AuditLog, AuditRetention, DatabaseRuntimeConfig, Idempotency, ProbeTargets, Prometheus, Retention],
   exports: [DatabaseModule, CacheModule, AuthModule, JobsModule, Clock, AuditLog, Idempotency, ProbeTargets, Retention],
 })
 export class PlatformModule {}

@@ -3,6 +3,7 @@ import { SETTINGS, type Settings } from '../../src/operations/config/settings.js
 import { BootstrapFlags } from '../../src/operations/flags/bootstrap-flags.js';
 import { FeatureFlags } from '../../src/operations/flags/feature-flags.js';
 import { HealthChecks } from '../../src/operations/health/health-checks.js';
+import { OutboundCalls } from '../../src/operations/outbound/outbound-calls.js';
 import { type TestApplication, startApplication } from '../support/application.js';
 import { eventually } from '../support/eventually.js';
 import { FakeUnleash } from '../support/an-unleash.js';
@@ -128,6 +129,17 @@ describe('feature flags', () => {
       await unleash.comeBack();
       await eventually(() => expect(flags.isEnabled('deploy-freeze')).toBe(false));
       await expect(check.check(AbortSignal.timeout(1000))).resolves.toBeUndefined();
+    });
+
+    it('show its circuit as open, and every question in the durations of calls', async () => {
+      await synchronised();
+      const outbound = app.nest.get(OutboundCalls);
+      expect(outbound.states()).toEqual([{ peer: 'unleash', state: 'closed' }]);
+      unleash.refusesWith = 503;
+      await eventually(() => expect(outbound.states()).toEqual([{ peer: 'unleash', state: 'open' }]));
+      const { values } = await outbound.durations.get();
+      const classes = new Set(values.map(({ labels }) => JSON.stringify([labels.peer, labels.status_class])));
+      expect([...classes]).toEqual(expect.arrayContaining(['["unleash","2xx"]', '["unleash","5xx"]']));
     });
 
     it('are asked for with the token of now, when it was changed', async () => {

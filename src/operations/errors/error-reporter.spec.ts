@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { loadSettings } from '../config/load-settings.js';
 import { SecretValues } from '../logging/secret-values.js';
+import { OutboundCalls } from '../outbound/outbound-calls.js';
 import { ErrorReporter } from './error-reporter.js';
 import { fingerprintOf } from './fingerprint.js';
 
@@ -26,6 +27,7 @@ describe('reports of errors', () => {
   let server: Server;
   let arrivals: Arrival[];
   let now: number;
+  let outbound: OutboundCalls;
   let reporter: ErrorReporter;
   beforeEach(async () => {
     arrivals = [];
@@ -36,7 +38,9 @@ describe('reports of errors', () => {
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const dsn = `http://key@127.0.0.1:${(server.address() as AddressInfo).port}/42`;
-    reporter = new ErrorReporter({ dsn, release: '1.2.3', environment: 'test', redact }, () => now);
+    outbound = new OutboundCalls({ info: () => undefined, warn: () => undefined });
+    const peer = outbound.peer('sentry');
+    reporter = new ErrorReporter({ dsn, release: '1.2.3', environment: 'test', redact, peer }, () => now);
   });
   afterEach(() => {
     server.closeAllConnections();
@@ -93,6 +97,19 @@ describe('reports of errors', () => {
     report('lost');
 
     await expect(reporter.flush(5000)).resolves.toBeUndefined();
+  });
+
+  test('are not even tried once nobody has taken three', async () => {
+    server.close();
+    for (let n = 0; n < 5; n++) report(`lost ${n}`);
+    await reporter.flush(5000);
+
+    expect(outbound.states()).toEqual([{ peer: 'sentry', state: 'open' }]);
+    const { values } = await outbound.durations.get();
+    expect(values.find(({ metricName }) => metricName?.endsWith('_count'))).toMatchObject({
+      labels: { peer: 'sentry', status_class: 'error' },
+      value: 3,
+    });
   });
 });
 

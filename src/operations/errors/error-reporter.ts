@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Peer } from '../outbound/outbound-calls.js';
 
 /** What waits to be sent; beyond it reports are dropped, for counting goes on without them. */
 const MOST_QUEUED = 30;
@@ -20,6 +21,8 @@ interface Target {
   environment: string;
   /** Takes the secrets out of what is sent. */
   redact: (text: string) => string;
+  /** Left alone while it does not answer, so that an outage of it costs nothing. */
+  peer: Peer;
 }
 
 /** Sends errors to a Sentry-compatible service, in the background: each fingerprint once a minute, 30 a minute in all. */
@@ -79,11 +82,12 @@ export class ErrorReporter {
   async #send(report: ErrorReport): Promise<void> {
     const headers = { 'Content-Type': 'application/x-sentry-envelope', 'X-Sentry-Auth': this.#auth };
     const body = this.target.redact(this.#envelope(report));
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
-    await fetch(this.#url, { method: 'POST', headers, body, signal, redirect: 'error' }).then(
-      (response) => response.body?.cancel(),
-      () => undefined,
-    );
+    const send = async (signal: AbortSignal) => {
+      const response = await fetch(this.#url, { method: 'POST', headers, body, signal, redirect: 'error' });
+      await response.body?.cancel();
+      return response;
+    };
+    await this.target.peer.call(send, { timeoutMs: TIMEOUT_MS }).catch(() => undefined);
   }
 
   #envelope({ error, fingerprint, kind, requestId }: ErrorReport): string {

@@ -5,10 +5,12 @@ import { HealthChecks } from '../health/health-checks.js';
 import { StartupPhases } from '../health/startup-phases.js';
 import { Shutdown } from '../lifecycle/shutdown.js';
 import { OpsRoutes } from '../listener/ops-routes.js';
+import { OutboundCalls } from '../outbound/outbound-calls.js';
 import { BootstrapFlags } from './bootstrap-flags.js';
 import { FeatureFlags } from './feature-flags.js';
 import { declareFlagMetrics } from './flag-metrics.js';
 import { flagRoutes } from './flag-routes.js';
+import { measureUnleash } from './unleash-calls.js';
 import { bootstrapClient } from './unleash-clients.js';
 import { UnleashConnection } from './unleash-connection.js';
 
@@ -16,7 +18,7 @@ import { UnleashConnection } from './unleash-connection.js';
 @Module({
   providers: [
     { provide: BootstrapFlags, useFactory: () => BootstrapFlags.read() },
-    { provide: UnleashConnection, inject: [SETTINGS, Secrets], useFactory: connectionOf },
+    { provide: UnleashConnection, inject: [SETTINGS, Secrets, OutboundCalls, Shutdown], useFactory: connectionOf },
     {
       provide: FeatureFlags,
       inject: [BootstrapFlags, UnleashConnection],
@@ -45,7 +47,16 @@ export class FeatureFlagsModule {
   }
 }
 
-function connectionOf({ unleashUrl: url, unleashRefreshMs: refreshMs }: Settings, secrets: Secrets) {
-  const token = () => secrets.get('unleashToken') ?? '';
-  return url === undefined ? null : new UnleashConnection({ url, refreshMs, token });
+function connectionOf(
+  { unleashUrl: url, unleashRefreshMs: refreshMs }: Settings,
+  secrets: Secrets,
+  outbound: OutboundCalls,
+  shutdown: Shutdown,
+): UnleashConnection | null {
+  if (url === undefined) return null;
+  const connection = new UnleashConnection({ url, refreshMs, token: () => secrets.get('unleashToken') ?? '' });
+  // At once, or the first question would be missed.
+  const stopMeasuring = measureUnleash(outbound, connection);
+  shutdown.steps.register('flags', 'measuring unleash', async () => stopMeasuring());
+  return connection;
 }

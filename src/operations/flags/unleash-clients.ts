@@ -9,7 +9,7 @@ export interface UnleashServer {
 }
 
 const APP_NAME = 'plimsoll';
-const REQUEST_TIMEOUT_MS = 5000;
+export const REQUEST_TIMEOUT_MS = 5000;
 
 /** A client that asks nobody and judges what the bootstrap file says. */
 export async function bootstrapClient({ content }: BootstrapFlags): Promise<Unleash> {

@@ -33,6 +33,11 @@ export class UnleashConnection {
     return this.#lastSuccess;
   }
 
+  /** Two refreshes running went without an answer, and none has come since. */
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
   /** Rejects while the flags are not fetched when they are due, or have never been. */
   async assertHeard(): Promise<void> {
     if (this.#lastSuccess && !this.#isLost) return;

@@ -84,6 +84,7 @@ export class HealthSampler implements OnModuleInit {
 }
 
 function codeOf(error: unknown): string {
-  const { code } = error as { code?: unknown };
+  // What `fetch` rejects with has the code in its cause.
+  const { code = (error as { cause?: { code?: unknown } }).cause?.code } = error as { code?: unknown };
   return typeof code === 'string' && /^\w{1,40}$/.test(code) ? code : 'failed';
 }

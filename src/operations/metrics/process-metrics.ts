@@ -3,6 +3,7 @@ import { getHeapStatistics } from 'node:v8';
 import { collectDefaultMetrics } from 'prom-client';
 import { logLevels } from '../logging/log-levels.js';
 import type { ServiceProcess } from '../service-process.js';
+import { declareOutboundMetrics } from '../outbound/outbound-metrics.js';
 import { collectedCounter, collectedGauge } from './collected.js';
 
 /** Declares the metrics of the process itself; once in a process, as soon as it can be scraped. */
@@ -12,6 +13,7 @@ export function declareProcessMetrics(process: ServiceProcess): void {
   declareLifecycleMetrics(process);
   declareHealthMetrics(process);
   declareLogMetrics(process);
+  declareOutboundMetrics(process.outbound);
   collectedCounter({
     name: 'ops_requests_total',
     help: 'Answers of the operations listener.',

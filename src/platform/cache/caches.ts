@@ -56,8 +56,7 @@ export class Caches {
   /** For what never changes. The schema is that of the values: plain JSON. */
   ofWhatStays<Value>(name: string, schema: z.ZodType<Value>, limits: { most: number }): Cache<Value> {
     const meter = this.meterOf(name);
-    const { client } = this.redis;
-    const shared = client && new SharedTier(client, `plimsoll:${name}:`, schema, meter);
+    const shared = this.redis.client && new SharedTier(this.redis, `plimsoll:${name}:`, schema, meter);
     const cache = new Cache<Value>({ ...limits, believedForMs: Infinity, meter, ...(shared && { shared }) });
     this.report(name, cache, shared ? 'memory, redis' : 'memory');
     return cache;

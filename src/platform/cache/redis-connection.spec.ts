@@ -3,6 +3,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import type { Settings } from '../../operations/config/settings.js';
 import { HealthChecks } from '../../operations/health/health-checks.js';
 import { Shutdown } from '../../operations/lifecycle/shutdown.js';
+import { OutboundCalls } from '../../operations/outbound/outbound-calls.js';
 import { RedisConnection } from './redis-connection.js';
 
 /** Enough of a Redis to be connected to: it says OK, or nothing at all. */
@@ -34,10 +35,11 @@ describe('RedisConnection', () => {
   const redis = new FakeRedis();
   const checks = new HealthChecks();
   const shutdown = new Shutdown();
+  const outbound = new OutboundCalls({ info: () => undefined, warn: () => undefined });
   let connection: RedisConnection;
 
   beforeAll(async () => {
-    connection = new RedisConnection({ redisUrl: await redis.start() } as Settings, checks, shutdown);
+    connection = new RedisConnection({ redisUrl: await redis.start() } as Settings, outbound, checks, shutdown);
     await once(connection.client!, 'ready');
   });
 
@@ -48,8 +50,9 @@ describe('RedisConnection', () => {
 
   it('is none without REDIS_URL, and then nothing is checked or closed', async () => {
     const [noChecks, noShutdown] = [new HealthChecks(), new Shutdown()];
-    const none = new RedisConnection({} as Settings, noChecks, noShutdown);
+    const none = new RedisConnection({} as Settings, outbound, noChecks, noShutdown);
     expect([none.client, noChecks.states(), await noShutdown.steps.run()]).toEqual([null, [], []]);
+    expect(await none.ask((client) => client.get('a'))).toBeNull();
   });
 
   it('answers commands', async () => {
@@ -60,6 +63,17 @@ describe('RedisConnection', () => {
     redis.isSilent = true;
     await expect(connection.client?.get('a')).rejects.toThrow('Command timed out');
     redis.isSilent = false;
+  });
+
+  it('leaves a silent Redis alone after three questions', async () => {
+    let asked = 0;
+    const ask = () =>
+      connection.ask(async () => {
+        asked += 1;
+        throw new Error('no answer in time');
+      });
+    expect([await ask(), await ask(), await ask(), await ask()]).toEqual([null, null, null, null]);
+    expect([asked, outbound.states()]).toEqual([3, [{ peer: 'redis', state: 'open' }]]);
   });
 
   it('fails commands at once while Redis is away', async () => {

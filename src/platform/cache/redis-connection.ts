@@ -4,6 +4,8 @@ import { SETTINGS, type Settings } from '../../operations/config/settings.js';
 import { HealthChecks } from '../../operations/health/health-checks.js';
 import { Shutdown } from '../../operations/lifecycle/shutdown.js';
 import { collectedGauge } from '../../operations/metrics/collected.js';
+import type { CircuitBreaker } from '../../operations/outbound/circuit-breaker.js';
+import { OutboundCalls } from '../../operations/outbound/outbound-calls.js';
 
 const LONGEST_PAUSE_MS = 2000;
 
@@ -15,12 +17,19 @@ const LONGEST_PAUSE_MS = 2000;
 export class RedisConnection {
   /** Null without REDIS_URL. Whoever sends a command must go on without its answer. */
   readonly client: Redis | null;
+  private readonly circuit: CircuitBreaker | null;
   private readonly logger = new Logger('Redis');
 
-  constructor(@Inject(SETTINGS) { redisUrl }: Settings, checks: HealthChecks, shutdown: Shutdown) {
-    this.client = redisUrl === undefined ? null : this.connect(redisUrl);
-    if (this.client) {
-      const { client } = this;
+  constructor(
+    @Inject(SETTINGS) { redisUrl }: Settings,
+    outbound: OutboundCalls,
+    checks: HealthChecks,
+    shutdown: Shutdown,
+  ) {
+    const client = redisUrl === undefined ? null : this.connect(redisUrl);
+    this.client = client;
+    this.circuit = client && outbound.breaker('redis', { isAway: () => client.status !== 'ready' });
+    if (client) {
       checks.register({ name: 'redis', required: false, check: async () => void (await client.ping()) });
       shutdown.steps.register('cache', 'redis', () => close(client));
       collectedGauge({
@@ -29,6 +38,16 @@ export class RedisConnection {
         values: () => [{ value: client.status === 'ready' ? 1 : 0 }],
       });
     }
+  }
+
+  /**
+   * Asks Redis and takes its answer for a gift: null when it has none, at once while it is away, and for seconds after it
+   * failed some times in a row.
+   */
+  async ask<Answer>(question: (client: Redis) => Promise<Answer>): Promise<Answer | null> {
+    const { client, circuit } = this;
+    if (client?.status !== 'ready' || !circuit) return null;
+    return circuit.run(() => question(client)).catch(() => null);
   }
 
   private connect(url: string): Redis {

@@ -1,27 +1,24 @@
 import type { Redis } from 'ioredis';
 import type { z } from 'zod';
 import type { CacheMeter } from './cache-meter.js';
+import type { RedisConnection } from './redis-connection.js';
 
 /** What asking Redis may cost while it is slow; beyond that the answer comes from elsewhere. */
 const ANSWER_WITHIN_MS = 50;
-/** After a failure nobody asks for so long: an outage then costs a request in many something, and not every one. */
-const PAUSE_MS = 2000;
 const KEPT_FOR_S = 86_400;
 
 /** The tier that instances share. It never fails: what cannot be had, or kept, is not there. */
 export class SharedTier<Value> {
-  #pausedUntil = 0;
-
   /** `schema` judges what comes back: another version may have put it there. */
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: Pick<RedisConnection, 'ask'>,
     private readonly prefix: string,
     private readonly schema: z.ZodType<Value>,
     private readonly meter: CacheMeter,
   ) {}
 
   async getMany(keys: readonly string[]): Promise<Map<string, Value>> {
-    const texts = await this.#ask('shared_get', () => this.redis.mget(keys.map((key) => this.prefix + key)));
+    const texts = await this.#ask('shared_get', (redis) => redis.mget(keys.map((key) => this.prefix + key)));
     if (!texts) return new Map();
     const found = new Map(keys.flatMap((key, index) => this.#entry(key, texts[index])));
     this.meter.count('shared_get', 'hit', found.size);
@@ -30,9 +27,11 @@ export class SharedTier<Value> {
   }
 
   async setMany(values: ReadonlyMap<string, Value>): Promise<void> {
-    const set = ([key, value]: [string, Value]) =>
-      this.redis.set(this.prefix + key, JSON.stringify(value), 'EX', KEPT_FOR_S);
-    const done = await this.#ask('shared_set', () => Promise.all([...values].map(set)));
+    const done = await this.#ask('shared_set', (redis) =>
+      Promise.all(
+        [...values].map(([key, value]) => redis.set(this.prefix + key, JSON.stringify(value), 'EX', KEPT_FOR_S)),
+      ),
+    );
     this.meter.count('shared_set', 'ok', done?.length ?? 0);
   }
 
@@ -41,14 +40,8 @@ export class SharedTier<Value> {
     return parsed.success ? [[key, parsed.data]] : [];
   }
 
-  async #ask<Answer>(op: 'shared_get' | 'shared_set', question: () => Promise<Answer>): Promise<Answer | null> {
-    if (this.redis.status !== 'ready' || performance.now() < this.#pausedUntil) return null;
-    try {
-      return await this.meter.time(op, () => within(ANSWER_WITHIN_MS, question()));
-    } catch {
-      this.#pausedUntil = performance.now() + PAUSE_MS;
-      return null;
-    }
+  #ask<Answer>(op: 'shared_get' | 'shared_set', question: (redis: Redis) => Promise<Answer>): Promise<Answer | null> {
+    return this.redis.ask((redis) => this.meter.time(op, () => within(ANSWER_WITHIN_MS, question(redis))));
   }
 }
 

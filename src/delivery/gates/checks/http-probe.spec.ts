@@ -1,11 +1,14 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Settings } from '../../../operations/config/settings.js';
+import { OutboundCalls } from '../../../operations/outbound/outbound-calls.js';
 import { ProbeTargets, RefusedTarget } from '../../../platform/probes/probe-targets.js';
 import { HttpProbe } from './http-probe.js';
 
 const servers: Server[] = [];
-const probe = new HttpProbe(new ProbeTargets({ probeAllow: ['localhost', '127.0.0.0/8'] } as unknown as Settings));
+const outbound = new OutboundCalls({ info: () => undefined, warn: () => undefined });
+const targets = new ProbeTargets({ probeAllow: ['localhost', '127.0.0.0/8'] } as unknown as Settings);
+const probe = new HttpProbe(targets, outbound);
 
 async function serving(listener: RequestListener, host = '127.0.0.1'): Promise<URL> {
   const server = createServer(listener);
@@ -76,6 +79,22 @@ describe('an HTTP probe', () => {
 
   it('that is not allowed is not made, which is no failure of the host', async () => {
     await expect(probe.get(new URL('http://10.0.0.1/'), 2000)).rejects.toThrow(RefusedTarget);
+  });
+
+  it('is measured by what came of it, unless it was not made', async () => {
+    outbound.durations.reset();
+    const url = await serving((request, response) => (request.url === '/hangs' ? null : response.writeHead(503).end()));
+    await probe.get(url, 5000);
+    await probe.get(new URL('/hangs', url), 50).catch(() => undefined);
+    await probe.get(new URL('http://127.0.0.1:1/'), 5000).catch(() => undefined);
+    await probe.get(new URL('http://10.0.0.1/'), 5000).catch(() => undefined);
+    const { values } = await outbound.durations.get();
+    const counted = values.filter(({ metricName }) => metricName.endsWith('_count'));
+    expect(counted.map(({ labels, value }) => [labels, value])).toEqual([
+      [{ peer: 'probes', status_class: '5xx' }, 1],
+      [{ peer: 'probes', status_class: 'timeout' }, 1],
+      [{ peer: 'probes', status_class: 'error' }, 1],
+    ]);
   });
 
   it('speaks no TLS with a host that does not', async () => {

@@ -2,6 +2,8 @@ import { Agent as HttpAgent, type IncomingHttpHeaders, type IncomingMessage, req
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
 import { Injectable } from '@nestjs/common';
+import { type StatusClass, statusClassOf } from '../../../operations/outbound/call-durations.js';
+import { OutboundCalls } from '../../../operations/outbound/outbound-calls.js';
 import { type JudgedAddress, ProbeTargets, RefusedTarget } from '../../../platform/probes/probe-targets.js';
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -27,14 +29,21 @@ export class ProbeFailure extends Error {
 /** Asks a host over HTTP, once: no redirects, no retries, and only addresses that were judged. */
 @Injectable()
 export class HttpProbe {
-  constructor(private readonly targets: ProbeTargets) {}
+  constructor(
+    private readonly targets: ProbeTargets,
+    private readonly outbound: OutboundCalls,
+  ) {}
 
   /** `timeoutMs` covers everything from looking the name up to the end of the body. @throws ProbeFailure, RefusedTarget */
   get(url: URL, timeoutMs: number): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
       const exchange = new Exchange(url, resolve, reject);
-      const timer = setTimeout(() => exchange.fail(new ProbeFailure(`timed out after ${timeoutMs} ms`)), timeoutMs);
-      exchange.onEnd = () => clearTimeout(timer);
+      const timeout = new ProbeFailure(`timed out after ${timeoutMs} ms`);
+      const timer = setTimeout(() => exchange.fail(timeout, 'timeout'), timeoutMs);
+      exchange.onEnd = (outcome, durationMs) => {
+        clearTimeout(timer);
+        if (outcome !== null) this.outbound.durations.observe('probes', outcome, durationMs / 1000);
+      };
       this.targets
         .resolve(url)
         .then((address) => exchange.begin(address))
@@ -45,7 +54,8 @@ export class HttpProbe {
 
 /** One request and its answer; whatever comes first ends it, and what comes after no longer matters. */
 class Exchange {
-  onEnd: () => void = () => {};
+  /** The outcome is null where nobody was asked. */
+  onEnd: (outcome: StatusClass | null, durationMs: number) => void = () => {};
   private readonly startedAt = performance.now();
   private request: ReturnType<typeof requestHttp> | null = null;
   private isOver = false;
@@ -75,8 +85,8 @@ class Exchange {
     this.request.end();
   }
 
-  fail(failure: ProbeFailure | RefusedTarget): void {
-    if (this.end()) this.reject(failure);
+  fail(failure: ProbeFailure | RefusedTarget, outcome: 'error' | 'timeout' = 'error'): void {
+    if (this.end(failure instanceof RefusedTarget ? null : outcome)) this.reject(failure);
   }
 
   private read(response: IncomingMessage): void {
@@ -93,17 +103,17 @@ class Exchange {
 
   private succeed({ statusCode = 0, headers }: IncomingMessage, chunks: Buffer[]): void {
     const durationMs = Math.round((performance.now() - this.startedAt) * 10) / 10;
-    if (!this.end()) return;
+    if (!this.end(statusClassOf(statusCode))) return;
     const [first = Buffer.alloc(0)] = chunks;
     const body = (chunks.length === 1 ? first : Buffer.concat(chunks)).subarray(0, MAX_BODY_BYTES);
     this.resolve({ status: statusCode, headers, durationMs, body });
   }
 
   /** Whether this was the end; it comes once. */
-  private end(): boolean {
+  private end(outcome: StatusClass | null): boolean {
     if (this.isOver) return false;
     this.isOver = true;
-    this.onEnd();
+    this.onEnd(outcome, performance.now() - this.startedAt);
     this.request?.destroy();
     return true;
   }

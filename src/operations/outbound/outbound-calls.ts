@@ -1,0 +1,87 @@
+import { CallDurations, type StatusClass, statusClassOf } from './call-durations.js';
+import { CircuitBreaker, type CircuitState, type OutboundLog } from './circuit-breaker.js';
+import { type BrokenPeerName, declaredPeers, type PeerName } from './declared-peers.js';
+
+export interface CallOptions {
+  /** Covers everything that the work does; then it is a `timeout`, and a failure. */
+  readonly timeoutMs: number;
+  /** The caller's own: what it calls off is no failure, and is not measured. */
+  readonly signal?: AbortSignal;
+}
+
+/** Somebody whom this process calls over HTTP. */
+export class Peer {
+  constructor(
+    private readonly name: PeerName,
+    private readonly circuit: CircuitBreaker,
+    private readonly durations: CallDurations,
+  ) {}
+
+  /**
+   * Does the work, which reads the whole answer within it, and measures it; a status from 500 on is a failure too.
+   * `prometheus.call(async (signal) => { const r = await fetch(url, { signal }); return { status: r.status, body: await r.json() }; })`
+   * @throws CircuitOpen at once while the peer is left alone; what the work throws.
+   */
+  call<Answer extends { readonly status: number }>(
+    work: (signal: AbortSignal) => Promise<Answer>,
+    options: CallOptions,
+  ): Promise<Answer> {
+    return this.circuit.run(() => this.#measured(work, options));
+  }
+
+  async #measured<Answer extends { readonly status: number }>(
+    work: (signal: AbortSignal) => Promise<Answer>,
+    { timeoutMs, signal }: CallOptions,
+  ): Promise<Answer> {
+    const startedAt = performance.now();
+    const observe = (outcome: StatusClass) =>
+      this.durations.observe(this.name, outcome, (performance.now() - startedAt) / 1000);
+    const late = AbortSignal.timeout(timeoutMs);
+    try {
+      const answer = await work(signal ? AbortSignal.any([late, signal]) : late);
+      observe(statusClassOf(answer.status));
+      return answer;
+    } catch (error) {
+      if (late.aborted) observe('timeout');
+      else if (!signal?.aborted) observe('error');
+      throw error;
+    }
+  }
+}
+
+/** What is known of everybody whom this process calls: how long they take, and who is left alone for a while. */
+export class OutboundCalls {
+  readonly durations = new CallDurations();
+  readonly #circuits = new Map<PeerName, () => CircuitState>();
+
+  constructor(private readonly logger: OutboundLog) {}
+
+  /** To be asked for once by whoever calls it. */
+  peer(name: BrokenPeerName): Peer {
+    return new Peer(name, this.breaker(name, { hasFailed }), this.durations);
+  }
+
+  /** For what does not speak HTTP. `isAway` tells of an outage that is known without a call. */
+  breaker(
+    name: BrokenPeerName,
+    { isAway = () => false, ...judge }: { isAway?: () => boolean; hasFailed?: (answer: unknown) => boolean } = {},
+  ): CircuitBreaker {
+    const breaker = new CircuitBreaker(name, declaredPeers[name].circuit, this.logger, judge.hasFailed);
+    this.watch(name, () => (isAway() ? 'open' : breaker.state));
+    return breaker;
+  }
+
+  /** For whoever knows by itself whether the peer answers. */
+  watch(name: PeerName, state: () => CircuitState): void {
+    this.#circuits.set(name, state);
+  }
+
+  /** Of the peers that are configured. */
+  states(): Array<{ peer: PeerName; state: CircuitState }> {
+    return [...this.#circuits].map(([peer, state]) => ({ peer, state: state() }));
+  }
+}
+
+function hasFailed(answer: unknown): boolean {
+  return (answer as { status: number }).status >= 500;
+}
