@@ -1,60 +1,16 @@
-import { parseArgs } from 'node:util';
-import { InvalidSettings } from './operations/config/invalid-settings.js';
-import { loadSettings } from './operations/config/load-settings.js';
-import { MigrationRefused, Migrator } from './platform/database/migrator.js';
+// Loaded in steps: what owns the signals comes first.
+const { signals } = await import('./operations/lifecycle/signals.js');
 
-const USAGE = `usage: node dist/migrate.js up | down [--to NAME] | status
+/** Asked to stop before it was done; to be run again. */
+const EXIT_STOPPED = 75;
 
-  up        applies what is pending, oldest first
-  down      undoes the newest migration; with --to all that are newer than NAME
-  status    lists the migrations, applied and pending
+// PostgreSQL undoes the migration under way when its connection is gone. 0 would say that the schema is as asked.
+signals.onSignal = (signal) => {
+  process.stderr.write(`migrate: stopped by ${signal}; what is under way is undone: run it again\n`);
+  process.exit(EXIT_STOPPED);
+};
 
-The database is that of DATABASE_URL.`;
+const { runMigrate } = await import('./platform/database/run-migrate.js');
 
-const VERBS = new Set(['up', 'down', 'status']);
-
-const exitCodes = { ok: 0, failed: 1, usage: 64, settings: 78 } as const;
-
-async function migrate(args: readonly string[]): Promise<void> {
-  const { positionals, values } = parseArgs({
-    args: [...args],
-    options: { to: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
-    allowPositionals: true,
-  });
-  if (values.help) {
-    process.stdout.write(`${USAGE}\n`);
-    return;
-  }
-  const [command = '', ...rest] = positionals;
-  if (rest.length > 0 || !VERBS.has(command) || (values.to !== undefined && command !== 'down')) {
-    throw new MigrationRefused(USAGE);
-  }
-  const migrator = new Migrator(loadSettings().databaseUrl, say);
-  if (command === 'up') {
-    await migrator.up();
-  } else if (command === 'down') {
-    await migrator.down(values.to ?? null);
-  } else {
-    for (const { name, isApplied } of await migrator.status()) say(`${isApplied ? 'applied' : 'pending'} ${name}`);
-  }
-}
-
-function say(line: string): void {
-  process.stdout.write(`migrate: ${line}\n`);
-}
-
-function exitCodeOf(error: unknown): number {
-  if (error instanceof InvalidSettings) return exitCodes.settings;
-  return error instanceof MigrationRefused || isUnknownArgument(error) ? exitCodes.usage : exitCodes.failed;
-}
-
-function isUnknownArgument(error: unknown): boolean {
-  return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-}
-
-try {
-  await migrate(process.argv.slice(2));
-} catch (error) {
-  process.stderr.write(`migrate: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = exitCodeOf(error);
-}
+// What hangs on a lost connection is not waited for.
+process.exit(await runMigrate(process.argv.slice(2)));

@@ -1,18 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { migrationFiles } from '../../src/platform/database/migration-files.js';
 import { startApplication } from '../support/application.js';
 import { eventually } from '../support/eventually.js';
+import { startMigrate } from '../support/migrate-program.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-
-const PROGRAM = fileURLToPath(new URL('../../dist/migrate.js', import.meta.url));
-
-interface Run {
-  readonly code: number;
-  readonly output: string;
-}
 
 describe('node dist/migrate.js', () => {
   let database: TestDatabase;
@@ -28,21 +19,8 @@ describe('node dist/migrate.js', () => {
 
   afterEach(() => database.drop());
 
-  /** `onOutput` is given all that was written so far. */
-  async function migrate(
-    args: readonly string[],
-    onOutput: (output: string, child: ChildProcess) => void = () => undefined,
-    databaseUrl = database.url,
-  ): Promise<Run> {
-    const env = { PATH: process.env['PATH'], APP_ENV: 'test', DATABASE_URL: databaseUrl };
-    const child = spawn(process.execPath, [PROGRAM, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => onOutput((output += text), child));
-    }
-    const [code] = (await once(child, 'close')) as [number];
-    return { code, output };
-  }
+  const migrate = (args: readonly string[], onOutput?: Parameters<typeof startMigrate>[2], url = database.url) =>
+    startMigrate(url, args, onOutput).finished;
 
   async function applied(): Promise<string[]> {
     return (await database.query<{ name: string }>('SELECT name FROM migrations ORDER BY id')).map(({ name }) => name);
@@ -116,6 +94,30 @@ describe('node dist/migrate.js', () => {
       code: 1,
       output: expect.stringMatching(/cannot be reached \(database "nowhere" does not exist\): .* correct DATABASE_URL/),
     });
+  });
+
+  it('tells a migration that a newer build has applied, leaves it alone going up, and does not undo it', async () => {
+    await migrate(['up']);
+    await database.query(
+      `INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'FromTheFuture9999999999999')`,
+    );
+    expect((await migrate(['status'])).output).toMatch(/^migrate: unknown FromTheFuture9999999999999$/m);
+    expect(await migrate(['up'])).toMatchObject({ code: 0 });
+    const refusal = expect.stringMatching(/does not know FromTheFuture9999999999999: undo it with the one that has/);
+    expect(await migrate(['down'])).toEqual({ code: 64, output: refusal });
+    expect(await migrate(['down', '--to', names[0] ?? ''])).toEqual({ code: 64, output: refusal });
+    expect(await applied()).toEqual([...names, 'FromTheFuture9999999999999']);
+  }, 60_000);
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('ends in order on %s while it waits for its turn', async (signal) => {
+    const holder = new Client(database.url);
+    await holder.connect();
+    await holder.query('SELECT pg_advisory_lock(7546215431)');
+    const run = await migrate(['up'], (output, child) => {
+      if (output.includes('waiting for it')) child.kill(signal);
+    });
+    await holder.end();
+    expect(run).toEqual({ code: 75, output: expect.stringContaining(`stopped by ${signal}`) });
   });
 
   it('is what the server waits for, which never migrates and needs no restart', async () => {

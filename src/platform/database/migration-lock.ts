@@ -8,6 +8,7 @@ const LOCK_ID = 7_546_215_431;
 const POLL_EVERY_MS = 200;
 const WAIT_AT_MOST_MS = 10 * 60_000;
 const CONNECT_ATTEMPTS = 30;
+const ASK_EVERY_MS = 5000;
 
 /**
  * Runs the work while no other migrator runs. The lock is polled for on a connection of its own: one that waits inside
@@ -19,13 +20,27 @@ export async function withMigrationLock(
   work: () => Promise<void>,
 ): Promise<void> {
   const client = await connectPatiently(databaseUrl, say);
+  const lost = lossOf(client);
   try {
-    await takeTurn(client, say);
-    await work();
+    await Promise.race([takeTurn(client, say).then(work), lost]);
   } finally {
-    // Closing the session gives the lock back.
-    await client.end();
+    // Closing the session gives the lock back. A server that has fallen silent would never say that it has.
+    await Promise.race([client.end(), lost.catch(() => undefined)]);
   }
+}
+
+/** Rejects when the connection is no more, or gets no answer: somebody else may have the lock by then. */
+async function lossOf(client: Client): Promise<never> {
+  const ended = new Promise((resolve) => client.once('end', resolve));
+  let isAnswering = true;
+  while (isAnswering) {
+    await Promise.race([ended, delay(ASK_EVERY_MS, undefined, { ref: false })]);
+    isAnswering = await client.query('SELECT 1').then(
+      () => true,
+      () => false,
+    );
+  }
+  throw new Error('the connection to the database is lost: what was under way is undone, or was applied just before');
 }
 
 async function takeTurn(client: Client, say: (line: string) => void): Promise<void> {

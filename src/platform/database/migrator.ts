@@ -7,13 +7,16 @@ import { connectPatiently, withMigrationLock } from './migration-lock.js';
 const LOCK_TIMEOUT_MS = 3000;
 const LOCK_ATTEMPTS = 20;
 const LOCK_NOT_AVAILABLE = '55P03';
+/** PostgreSQL then ends what a migrator that is no more has left running, and lets go of its tables. */
+const WATCH_CLIENT = '-c client_connection_check_interval=1000';
 
 /** What is asked of the migrator cannot be done, and trying again will not help. */
 export class MigrationRefused extends Error {}
 
 export interface MigrationStatus {
   readonly name: string;
-  readonly isApplied: boolean;
+  /** `unknown` is applied, and not known to this build: a newer one has applied it. */
+  readonly state: 'applied' | 'pending' | 'unknown';
 }
 
 type MigrationClass = new () => MigrationInterface;
@@ -32,9 +35,13 @@ export class Migrator {
   /** Applies what is pending, oldest first. */
   async up(): Promise<void> {
     await this.inTurn(async (dataSource) => {
-      const pending = await new MigrationExecutor(dataSource).getPendingMigrations();
-      await this.patiently(() => dataSource.runMigrations({ transaction: 'each' }));
-      for (const { name } of pending) this.say(`applied ${name}`);
+      const pending = await pendingNames(dataSource);
+      try {
+        await this.patiently(() => dataSource.runMigrations({ transaction: 'each' }));
+      } catch (error) {
+        throw await this.failureOf(pending, dataSource, error);
+      }
+      for (const name of pending) this.say(`applied ${name}`);
       if (pending.length === 0) {
         this.say('nothing to apply: the schema is up to date');
       }
@@ -45,6 +52,7 @@ export class Migrator {
   async down(to: string | null): Promise<void> {
     await this.inTurn(async (dataSource) => {
       const doomed = newerThan(to, await appliedNames(dataSource));
+      await refuseUnknown(doomed);
       for (const name of doomed) {
         await this.patiently(() => dataSource.undoLastMigration({ transaction: 'each' }));
         this.say(`undone ${name}`);
@@ -59,8 +67,12 @@ export class Migrator {
     await (await connectPatiently(this.databaseUrl, this.say)).end();
     const dataSource = await this.open();
     try {
-      const applied = new Set(await appliedNames(dataSource));
-      return (await migrationFiles()).map(({ name }) => ({ name, isApplied: applied.has(name) }));
+      const applied = await appliedNames(dataSource);
+      const known = await knownNames();
+      return [
+        ...known.map((name) => ({ name, state: applied.includes(name) ? ('applied' as const) : ('pending' as const) })),
+        ...unknownOf(applied, known).map((name) => ({ name, state: 'unknown' as const })),
+      ];
     } finally {
       await dataSource.destroy();
     }
@@ -84,8 +96,23 @@ export class Migrator {
       statement_timeout: _long,
       ...config
     } = connectionConfig(this.databaseUrl, 'plimsoll migrate');
-    const extra = { ...config, lock_timeout: LOCK_TIMEOUT_MS };
-    return new DataSource({ type: 'postgres', migrations, installExtensions: false, extra }).initialize();
+    const extra = { ...config, lock_timeout: LOCK_TIMEOUT_MS, options: WATCH_CLIENT };
+    // TypeORM's default logger writes of a failed migration what is said here.
+    return new DataSource({
+      type: 'postgres',
+      migrations,
+      installExtensions: false,
+      logger: 'debug',
+      extra,
+    }).initialize();
+  }
+
+  /** Says what was applied all the same, and names the one that was not. */
+  private async failureOf(pending: string[], dataSource: DataSource, error: unknown): Promise<unknown> {
+    const left = await pendingNames(dataSource).catch(() => null);
+    if (left === null) return error;
+    for (const name of pending) if (!left.includes(name)) this.say(`applied ${name}`);
+    return new Error(`${left[0]} could not be applied: ${(error as Error).message}`, { cause: error });
   }
 
   private async patiently<T>(work: () => Promise<T>): Promise<T> {
@@ -109,6 +136,25 @@ async function loadClass({ name, url }: { name: string; url: URL }): Promise<Mig
     throw new Error(`${url.pathname} does not export the class ${name}`);
   }
   return migration;
+}
+
+async function knownNames(): Promise<string[]> {
+  return (await migrationFiles()).map(({ name }) => name);
+}
+
+/** Oldest first. */
+async function pendingNames(dataSource: DataSource): Promise<string[]> {
+  return (await new MigrationExecutor(dataSource).getPendingMigrations()).map(({ name }) => name);
+}
+
+function unknownOf(applied: readonly string[], known: readonly string[]): string[] {
+  return applied.filter((name) => !known.includes(name));
+}
+
+async function refuseUnknown(doomed: readonly string[]): Promise<void> {
+  const [unknown] = unknownOf(doomed, await knownNames());
+  if (unknown === undefined) return;
+  throw new MigrationRefused(`this build does not know ${unknown}: undo it with the one that has applied it`);
 }
 
 /** Newest first. */

@@ -1,0 +1,64 @@
+import { parseArgs } from 'node:util';
+import { InvalidSettings } from '../../operations/config/invalid-settings.js';
+import { loadSettings } from '../../operations/config/load-settings.js';
+import { MigrationRefused, Migrator } from './migrator.js';
+
+const USAGE = `usage: node dist/migrate.js up | down [--to NAME] | status
+
+  up        applies what is pending, oldest first
+  down      undoes the newest migration; with --to all that are newer than NAME
+  status    lists the migrations: applied, pending, or unknown to this build
+
+The database is that of DATABASE_URL.`;
+
+const VERBS = new Set(['up', 'down', 'status']);
+
+const exitCodes = { ok: 0, failed: 1, usage: 64, settings: 78 } as const;
+
+/** Runs the command line of `migrate` and returns its exit code. */
+export async function runMigrate(args: readonly string[]): Promise<number> {
+  try {
+    await migrate(args);
+    return exitCodes.ok;
+  } catch (error) {
+    process.stderr.write(`migrate: ${error instanceof Error ? error.message : String(error)}\n`);
+    return exitCodeOf(error);
+  }
+}
+
+async function migrate(args: readonly string[]): Promise<void> {
+  const { positionals, values } = parseArgs({
+    args: [...args],
+    options: { to: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    allowPositionals: true,
+  });
+  if (values.help) {
+    process.stdout.write(`${USAGE}\n`);
+    return;
+  }
+  const [command = '', ...rest] = positionals;
+  if (rest.length > 0 || !VERBS.has(command) || (values.to !== undefined && command !== 'down')) {
+    throw new MigrationRefused(USAGE);
+  }
+  const migrator = new Migrator(loadSettings().databaseUrl, say);
+  if (command === 'up') {
+    await migrator.up();
+  } else if (command === 'down') {
+    await migrator.down(values.to ?? null);
+  } else {
+    for (const { name, state } of await migrator.status()) say(`${state} ${name}`);
+  }
+}
+
+function say(line: string): void {
+  process.stdout.write(`migrate: ${line}\n`);
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof InvalidSettings) return exitCodes.settings;
+  return error instanceof MigrationRefused || isUnknownArgument(error) ? exitCodes.usage : exitCodes.failed;
+}
+
+function isUnknownArgument(error: unknown): boolean {
+  return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+}
