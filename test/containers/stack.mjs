@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 
-/** Not the project of a stack that somebody runs on this machine for himself. */
-export const project = 'plimsoll-test';
-export const proxyPort = 18_443;
+/** Not the project of a stack that somebody runs on this machine for himself; another clone takes another name. */
+export const project = process.env.TEST_PROJECT ?? 'plimsoll-test';
+export const proxyPort = Number(process.env.TEST_PROXY_PORT ?? 18_443);
 
 const environment = {
   ...process.env,
