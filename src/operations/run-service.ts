@@ -92,6 +92,8 @@ async function start(
   log.logger.info({ context: 'Operations', host: opsHost, port: listensOn }, 'operations listener is up');
   const { declareProcessMetrics } = await import('./metrics/process-metrics.js');
   declareProcessMetrics(service);
+  // What would be built now would only hold the exit up.
+  if (phase.isDraining) return;
   const application = await build(service);
   lifecycle.application = application;
   if (phase.isDraining) return;

@@ -78,7 +78,7 @@ export class HealthSampler implements OnModuleInit {
   #tellOf({ check, status, last }: DependencyState): void {
     const what = { msg: `${check.name} is ${status}`, code: last?.code, latencyMs: last?.latencyMs };
     if (status === 'up') this.#logger.log(what);
-    else if (check.required && !this.phase.isDraining) this.#logger.error(what);
+    else if (check.required && this.phase.current === 'ready') this.#logger.error(what);
     else this.#logger.warn(what);
   }
 }
