@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { OperationsAudit } from './audit/operations-audit.js';
 import { ConfigModule } from './config/config.module.js';
 import { Secrets } from './config/secrets.js';
 import type { Settings } from './config/settings.js';
@@ -34,6 +35,7 @@ export class OperationsModule {
       { provide: AppInfo, useValue: process.info },
       { provide: Reports, useValue: process.reports },
       { provide: Secrets, useValue: process.secrets },
+      { provide: OperationsAudit, useValue: process.audit },
       { provide: OutboundCalls, useValue: process.outbound },
     ];
     return {

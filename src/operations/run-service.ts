@@ -49,10 +49,7 @@ function listenerOf(service: ServiceProcess): OpsListener {
   const { logger } = service.log;
   const responder = new OpsResponder(service.opsRoutes, service.guard, {
     onAnswer: (path, status) => service.opsCounts.add(path, status),
-    // Who may change how the process runs is to be known afterwards; so is who tried.
-    onGuarded: (request) => {
-      if (request.access === 'write' || request.status >= 400) logger.warn({ context: 'OperationsAudit', ...request });
-    },
+    onGuarded: (request) => service.audit.observe(request),
     onError: (path, err) => logger.error({ context: 'Operations', err }, `${path} could not be answered`),
   });
   const listener = new OpsListener(responder, {

@@ -1,3 +1,4 @@
+import { OperationsAudit } from './audit/operations-audit.js';
 import { configRoutes } from './config/config-routes.js';
 import type { Configuration } from './config/load-settings.js';
 import { Secrets } from './config/secrets.js';
@@ -38,6 +39,7 @@ export class ServiceProcess {
   readonly info: AppInfo;
   /** What runtime configuration there is, for `/config`; set by whoever keeps it. */
   runtimeValues: () => object[] = () => [];
+  readonly audit: OperationsAudit;
   readonly outbound: OutboundCalls;
   readonly errors: UnexpectedErrors;
 
@@ -52,6 +54,7 @@ export class ServiceProcess {
     const { sentryDsn: dsn, appEnv: environment } = settings;
     const redact = (text: string) => log.secrets.redact(text);
     const { version: release } = this.info.labels();
+    this.audit = new OperationsAudit(log.logger, redact);
     this.outbound = new OutboundCalls(log.logger);
     const target = dsn && { dsn, release, environment, redact, peer: this.outbound.peer('sentry') };
     this.errors = new UnexpectedErrors(target ? new ErrorReporter(target) : null);

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { AuditLog } from './audit/audit-log.js';
 import { AuditRetention } from './audit/audit-retention.js';
+import { DatabaseOperationsAudit } from './audit/database-operations-audit.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CacheModule } from './cache/cache.module.js';
 import { Clock } from './clock.js';
@@ -16,7 +17,17 @@ import { DatabaseRuntimeConfig } from './runtime-config/database-runtime-config.
 @Global()
 @Module({
   imports: [DatabaseModule, CacheModule, AuthModule, JobsModule],
-  providers: [Clock, AuditLog, AuditRetention, DatabaseRuntimeConfig, Idempotency, ProbeTargets, Prometheus, Retention],
+  providers: [
+    Clock,
+    AuditLog,
+    AuditRetention,
+    DatabaseOperationsAudit,
+    DatabaseRuntimeConfig,
+    Idempotency,
+    ProbeTargets,
+    Prometheus,
+    Retention,
+  ],
   exports: [DatabaseModule, CacheModule, AuthModule, JobsModule, Clock, AuditLog, Idempotency, ProbeTargets, Retention],
 })
 export class PlatformModule {}

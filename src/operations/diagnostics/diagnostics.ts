@@ -46,7 +46,7 @@ export class Diagnostics {
     this.#begunAt = this.now();
     const id = `${kind}-${randomUUID()}`;
     void this.#record(kind, id, join(directory, `${id}.${this.kinds[kind].extension}`));
-    return { status: 202, body: { id } };
+    return { status: 202, body: { id }, change: { before: null, after: { id } } };
   }
 
   async #record(kind: DiagnosticKind, id: string, path: string): Promise<void> {

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { GuardedRequest } from '../audit/operations-audit.js';
 import { requestContext } from '../logging/request-context.js';
 import { requestIdOf } from '../logging/request-id.js';
 import { identified, problem } from './ops-answers.js';
@@ -20,8 +21,7 @@ interface Guard {
 
 interface Observer {
   onAnswer: (path: string, status: number) => void;
-  /** A request for something that is not open to everybody, given or refused. */
-  onGuarded: (request: { method: string; path: string; access: 'read' | 'write'; status: number }) => void;
+  onGuarded: (request: GuardedRequest) => void;
   onError: (path: string, error: unknown) => void;
 }
 
@@ -34,17 +34,20 @@ export class OpsResponder {
   ) {}
 
   async respond(request: WireRequest): Promise<OpsAnswer> {
+    const requestId = requestIdOf(request.headers);
+    return requestContext.run({ requestId }, async () => identified(await this.#observed(request), request, requestId));
+  }
+
+  async #observed(request: WireRequest): Promise<OpsAnswer> {
     const path = request.url.split('?', 1)[0] ?? '';
     const match = this.routes.find(request.method, path);
     const pattern = match.kind === 'route' ? match.route.path : match.kind === 'none' ? 'unmatched' : match.path;
-    const requestId = requestIdOf(request.headers);
-    const answer = await requestContext.run({ requestId }, () =>
-      this.#answerTo(request, path, match).catch((error: unknown) => this.#answerOf(error, pattern)),
-    );
+    const answer = await this.#answerTo(request, path, match).catch((error: unknown) => this.#answerOf(error, pattern));
     this.observer.onAnswer(pattern, answer.status);
     const access = match.kind === 'route' ? match.route.access : 'open';
-    if (access !== 'open') this.observer.onGuarded({ method: request.method, path, access, status: answer.status });
-    return identified(answer, request, requestId);
+    const { status, change } = answer;
+    if (access !== 'open') this.observer.onGuarded({ method: request.method, path, access, status, change });
+    return answer;
   }
 
   #answerOf(error: unknown, pattern: string): OpsAnswer {

@@ -9,12 +9,20 @@ export interface OpsRequest {
   parameter: string;
 }
 
+/** What a write has changed, for the audit. No secrets. */
+export interface OpsChange {
+  readonly before: object | null;
+  readonly after: object | null;
+}
+
 export interface OpsAnswer {
   status: number;
   /** Sent as JSON, unless it is text with a `contentType`. */
   body: unknown;
   contentType?: string;
   headers?: Record<string, string>;
+  /** Of a write; `audited` where whoever made the change has audited it. Is not sent. */
+  change?: OpsChange | 'audited';
 }
 
 export interface OpsRoute {

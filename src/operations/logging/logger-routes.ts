@@ -35,9 +35,11 @@ export function loggerRoutes(levels: LogLevels): OpsRoute[] {
       answer: ({ parameter, body }) => {
         assertKnown(parameter);
         const { level, ttlSeconds } = parseOpsBody(overrideBody, body);
+        const before = shown(levels.stateOf(parameter));
         if (level === null) levels.revert(parameter);
         else levels.override(parameter, level, ttlSeconds * 1000);
-        return ok(shown(levels.stateOf(parameter)));
+        const after = shown(levels.stateOf(parameter));
+        return { ...ok(after), change: { before, after } };
       },
     },
   ];

@@ -27,7 +27,8 @@ async function patch(config: RuntimeConfig, { body, headers }: OpsRequest): Prom
   const revision = condition === undefined || condition === '*' ? null : revisionOf(condition);
   try {
     await config.patch(json, revision);
-    return show(config);
+    // The store has audited it, in the transaction of the change.
+    return { ...show(config), change: 'audited' };
   } catch (error) {
     return refusalOf(error);
   }
