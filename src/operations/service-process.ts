@@ -11,6 +11,7 @@ import { healthRoutes } from './health/health-routes.js';
 import { Readiness } from './health/readiness.js';
 import { StartupPhases } from './health/startup-phases.js';
 import { AppInfo } from './info/app-info.js';
+import { sbomRoutes } from './info/sbom-routes.js';
 import { ProcessPhase } from './lifecycle/process-phase.js';
 import { Shutdown } from './lifecycle/shutdown.js';
 import { OpsCounts } from './listener/ops-counts.js';
@@ -69,6 +70,7 @@ export class ServiceProcess {
       ...healthRoutes(this),
       ...drainRoutes(this.readiness),
       ...this.info.routes(),
+      ...sbomRoutes(),
       ...metricsRoutes(),
       ...configRoutes(configuration, () => this.runtimeValues()),
       ...loggerRoutes(log.levels),
