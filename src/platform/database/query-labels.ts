@@ -6,7 +6,8 @@ export interface QueryLabels {
 }
 
 const OPERATION = /^\s*(select|insert|update|delete|start|begin|commit|rollback|savepoint|release)\b/i;
-const TABLE = /\b(?:from|into|update)\s+"?([a-z_]+)"?/i;
+/** Functions that rows come from are no tables. */
+const TABLE = /\b(?:from(?!\s+\w+\()|into|update)\s+"?([a-z_]+)"?/i;
 const MOST_REMEMBERED = 1000;
 
 const operations: Readonly<Record<string, string>> = {
@@ -21,6 +22,16 @@ const operations: Readonly<Record<string, string>> = {
   savepoint: 'transaction',
   release: 'transaction',
 };
+
+const tablesWithoutEntity = new Set([
+  'audit_log',
+  'events',
+  'host_observations',
+  'idempotent_replies',
+  'migrations',
+  'runtime_config',
+  'tokens',
+]);
 
 const remembered = new Map<string, QueryLabels>();
 
@@ -46,11 +57,6 @@ function entityOf(text: string): string {
   if (table === undefined) {
     return 'none';
   }
-  const tables = [
-    'tokens',
-    'audit_log',
-    'idempotent_replies',
-    ...getMetadataArgsStorage().tables.map(({ name }) => name),
-  ];
-  return tables.includes(table) ? table : '_OTHER';
+  const isKnown = tablesWithoutEntity.has(table) || getMetadataArgsStorage().tables.some(({ name }) => name === table);
+  return isKnown ? table : '_OTHER';
 }
