@@ -1,6 +1,6 @@
 import { type TestApplication, startApplication } from '../support/application.js';
 import { codeOf, deploymentRequests } from '../support/deployment-requests.js';
-import { aDeployment, aRelease, aSlot } from '../support/fixtures.js';
+import { aDeployment, aRelease, aSlot, anEnvironment } from '../support/fixtures.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { DeploymentDeadlines } from '../../src/delivery/deployments/lifecycle/deployment-deadlines.js';
 import { FreezesReader } from '../../src/delivery/freezes/freezes.reader.js';
@@ -35,6 +35,28 @@ async function aBusySlot(queued: object = {}) {
   const release = await aRelease(app, { service: slot.service });
   const waiting = await create(slot, release.digest, { onConflict: 'queue', ...queued });
   return { slot, first, holder, release, waiting };
+}
+
+/** Older copies of a queued deployment, each in a slot of its own, in an environment that is frozen. */
+async function queueElsewhere(count: number, id: string) {
+  const { slug } = await anEnvironment(app);
+  frozen.add(slug);
+  await app.database.transaction(async (tx) => {
+    await tx.query(
+      `insert into services select $1 || n, '', null, null, now(), now() from generate_series(1, $2::int) n`,
+      [`${slug}-`, count],
+    );
+    await tx.query(
+      `insert into slots select gen_random_uuid(), slug, $1, null, now(), now() from services where slug like $1 || '-%'`,
+      [slug],
+    );
+    await tx.query(
+      `insert into deployments select (jsonb_populate_record(d, jsonb_build_object('id', gen_random_uuid(),
+         'slot_id', s.id, 'environment', s.environment, 'created_at', d.created_at - interval '1 day'))).*
+       from deployments d, slots s where d.id = $1 and s.environment = $2`,
+      [id, slug],
+    );
+  });
 }
 
 describe('the queue of a slot', () => {
@@ -103,6 +125,16 @@ describe('the queue of a slot', () => {
     await report(holder.id, 'deployed', { fence: holder.fence });
     await app.nest.get(DeploymentDeadlines).sweep();
     expect((await get(waiting.body.id)).body.state).toBe('queued');
+    frozen.delete(slot.environment);
+    await app.nest.get(DeploymentDeadlines).sweep();
+    expect((await get(waiting.body.id)).body.state).toBe('in_progress');
+  });
+
+  it('starts its deployment however many others wait for a freeze to end', async () => {
+    const { slot, holder, waiting } = await aBusySlot();
+    frozen.add(slot.environment);
+    await report(holder.id, 'deployed', { fence: holder.fence });
+    await queueElsewhere(100, waiting.body.id);
     frozen.delete(slot.environment);
     await app.nest.get(DeploymentDeadlines).sweep();
     expect((await get(waiting.body.id)).body.state).toBe('in_progress');

@@ -40,9 +40,9 @@ const anIdentity = (overrides: object = {}) => ({
   ...overrides,
 });
 
-/** Asks for nothing but a duration of at most this many times the one of the run promoted before. */
-const gateWithin = (factor: number) =>
-  aGate({ bakeSeconds: 0, checks: [aCheck({ expect: [], baseline: { factor, runs: 1 } })] });
+/** Asks for nothing but a duration of at most this many times that of the runs promoted before. */
+const gateWithin = (factor: number, runs = 1) =>
+  aGate({ bakeSeconds: 0, checks: [aCheck({ expect: [], baseline: { factor, runs } })] });
 
 /** A deployment that was just deployed to hosts that behave like this, into a slot with this gate. */
 async function verifying(gate: object, behaviours: readonly HostBehaviour[] = [{ '/readyz': {} }], body: object = {}) {
@@ -232,5 +232,19 @@ describe('a gate', () => {
       verdict: 'rollback',
       reasons: [{ code: 'check-failed' }],
     });
+  });
+
+  it('counts as promoted what a person promoted, also where it would have rolled back and was not let', async () => {
+    const { id, slot } = await verifying(gateWithin(1000));
+    const promote = (held: string) =>
+      app.request('POST', `/v1/deployments/${held}/decision`, { body: { decision: 'promote', reason: 'looks fine' } });
+    await verdictOf(id);
+    await promote(id);
+    await app.request('PUT', `${slot.path}/gate`, { body: gateWithin(0.000_001) });
+    const held = await aDeployment(app, { ...slot, state: 'verifying', body: { autoRollback: false } });
+    expect(await verdictOf(held.id)).toMatchObject({ verdict: 'hold', reasons: [{ code: 'check-failed' }] });
+    await promote(held.id);
+    await app.request('PUT', `${slot.path}/gate`, { body: gateWithin(1000, 2) });
+    expect((await verdictOf((await aDeployment(app, { ...slot, state: 'verifying' })).id)).verdict).toBe('promote');
   });
 });

@@ -41,16 +41,17 @@ const events = () => old('events', 'created_at');
 const audits = () => old('audit_log', 'at');
 const measurements = () => old('measurements', 'due_at');
 
-/** A gate run that ended at the start, with a measurement. */
-async function anEndedGateRun(): Promise<void> {
+/** A gate run that ended at the start, with a measurement, or a moment earlier and without one. */
+async function anEndedGateRun({ isMeasured = true } = {}): Promise<void> {
   const { id } = await aDeployment(app, { state: 'verifying' });
   const [deployment] = await query<{ slot_id: string }>('select slot_id from deployments where id = $1', [id]);
   const run = randomUUID();
   await query(
     `insert into gate_runs (id, deployment_id, slot_id, plan, deployed_at, identified_hosts, moved_ms, deadline, planned, done, promoted, ended_at)
      values ($1, $2, $3, '{}', $4, '{}', 0, $4, 1, 1, true, $4)`,
-    [run, id, deployment!.slot_id, start],
+    [run, id, deployment!.slot_id, new Date(start.getTime() - Number(!isMeasured))],
   );
+  if (!isMeasured) return;
   await query(
     `insert into measurements (gate_run_id, check_name, host, n, id, due_at, outcome) values ($1, 'a', 'a', 0, $2, $3, 'pass')`,
     [run, randomUUID(), start],
@@ -76,6 +77,13 @@ describe('what is kept', () => {
     expect(await audits()).toBe(before.audits);
     await after(731);
     await eventually(async () => expect(await audits()).toBe(0));
+  });
+
+  it('is deleted however many gate runs have ended before anything was measured', async () => {
+    for (let n = 0; n < 20; n += 1) await anEndedGateRun({ isMeasured: false });
+    await anEndedGateRun();
+    await after(91);
+    await eventually(async () => expect(await measurements()).toBe(0));
   });
 
   it('stays for as long as somebody has said, however soon a new instance starts', async () => {

@@ -89,6 +89,10 @@ export class GateRunEntity {
 
   @Column({ type: 'timestamptz', name: 'ended_at', precision: 3, nullable: true })
   endedAt!: Date | null;
+
+  /** False once they were deleted for their age. */
+  @Column('boolean', { name: 'measurements_kept', default: true })
+  measurementsKept!: boolean;
 }
 
 @Entity('measurements')

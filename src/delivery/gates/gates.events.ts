@@ -81,11 +81,12 @@ export class GateRuns {
     for (const { id } of stopped) await this.notifications.send(tx, GATE_RUN_STOPPED, id);
   }
 
-  /** A person promoted what the gate had held: from now on the run counts for the slot's baselines. */
+  /**
+   * A person promoted what was on hold: from now on the run counts for the slot's baselines, also where the gate would
+   * have rolled back and was not let.
+   */
   async promoted(tx: EntityManager, deploymentId: string): Promise<void> {
-    await tx.query(`update gate_runs set promoted = true where deployment_id = $1 and verdict = 'hold'`, [
-      deploymentId,
-    ]);
+    await tx.query(`update gate_runs set promoted = true where deployment_id = $1`, [deploymentId]);
   }
 
   /** Sets the one handler; it throws to refuse, and then nothing of the conclusion is written. */

@@ -16,17 +16,18 @@ import { DeploymentLifecycle } from './deployment-lifecycle.js';
 
 const SWEEP_EVERY_MS = 2000;
 
+// No limit: there is at most one of each in a slot, and those that cannot be helped now must not hide the others.
 const OVERDUE = `
-  select id, state from deployments
+  select id from deployments
   where (state = 'in_progress' and coalesce(heartbeat_at, started_at) <= $1)
     or (state = 'on_hold' and held_at <= $2)
-  order by created_at limit 100`;
+  order by created_at`;
 
 const WAITING = `
   select q.slot_id as "slotId" from deployments q
   where q.state = 'queued' and not exists (
     select from deployments a where a.slot_id = q.slot_id and a.state in ('in_progress', 'verifying', 'on_hold'))
-  order by q.created_at limit 100`;
+  order by q.created_at`;
 
 const TIMEOUTS: Record<'in_progress' | 'on_hold', { event: DeploymentEvent; reason: Reason }> = {
   in_progress: {

@@ -21,7 +21,8 @@ import type { RollbackBody } from './rollbacks.dto.js';
 
 const REACHED_HOSTS = `
   select id from deployments
-  where slot_id = $1 and (deployed_at is not null or (state = 'failed' and hosts_changed is not false))
+  where slot_id = $1 and fence is not null
+    and (deployed_at is not null or (state = 'failed' and hosts_changed is not false))
   order by fence desc limit 1`;
 
 /** What a rollback goes to, and the sequence key under which that release was promoted. */
@@ -59,7 +60,8 @@ export class Rollbacks {
     const state = await this.ledger.lock(tx, slot.id);
     const undone = (await this.preempt(tx, state, body.force)) ?? (await this.lastOnHosts(tx, slot.id));
     const target = await this.target(tx, slot, state, body);
-    const deployment = await this.rollback(tx, principal, slot, target, undone, body.reason);
+    const asked = { actor: principal.name, remediates: undone, rollbackReason: body.reason };
+    const deployment = await this.rollbackTo(tx, slot, target, asked);
     await this.admission.admit(tx, state, deployment);
     await this.audit.record(tx, {
       principal,
@@ -96,8 +98,9 @@ export class Rollbacks {
 
   private async target(tx: EntityManager, slot: Slot, state: SlotStateEntity, body: RollbackBody): Promise<Target> {
     if (body.to !== null) return this.named(tx, slot, body.to, body.force);
-    const releaseId = await this.ledger.lastKnownGood(tx, slot.id, [state.runningReleaseId]);
-    if (releaseId !== null) return { releaseId, sequenceKey: await this.promotedUnder(tx, slot.id, releaseId) };
+    const good = await this.ledger.lastKnownGood(tx, slot.id, [state.runningReleaseId]);
+    const target = good && (await this.promoted(tx, slot.id, good));
+    if (target) return target;
     throw new DomainError(
       deploymentsErrors.noKnownGood,
       'No release but the running one was promoted in this slot and is still held to be good. Name one in "to".',
@@ -106,14 +109,9 @@ export class Rollbacks {
 
   private async named(tx: EntityManager, slot: Slot, digest: string, force: boolean): Promise<Target> {
     const release = await this.releases.find(tx, slot.service, digest);
-    const wasPromoted =
-      release &&
-      (await tx
-        .getRepository(DeploymentEntity)
-        .existsBy({ slotId: slot.id, releaseId: release.id, state: 'promoted' }));
-    if (release && (wasPromoted || force)) {
-      return { releaseId: release.id, sequenceKey: await this.promotedUnder(tx, slot.id, release.id) };
-    }
+    const target = release && (await this.promoted(tx, slot.id, release.id));
+    if (target) return target;
+    if (release && force) return { releaseId: release.id, sequenceKey: null };
     if (force) throw validationFailed([{ pointer: '/to', detail: `The service ${slot.service} has no such release` }]);
     throw new DomainError(
       deploymentsErrors.neverPromoted,
@@ -121,35 +119,31 @@ export class Rollbacks {
     );
   }
 
-  private async promotedUnder(tx: EntityManager, slotId: string, releaseId: string): Promise<Date | null> {
-    const promoted = await tx.getRepository(DeploymentEntity).findOne({
-      select: { id: true, sequenceKey: true },
+  /** The release as it was last promoted in the slot, or null where it never was. */
+  private async promoted(tx: EntityManager, slotId: string, releaseId: string): Promise<Target | null> {
+    return tx.getRepository(DeploymentEntity).findOne({
+      select: { releaseId: true, sequenceKey: true },
       where: { slotId, releaseId, state: 'promoted' },
       order: { sequence: 'desc' },
     });
-    return promoted?.sequenceKey ?? null;
   }
 
-  private async rollback(
+  private async rollbackTo(
     tx: EntityManager,
-    principal: Principal,
     slot: Slot,
     { releaseId, sequenceKey }: Target,
-    remediates: string | null,
-    rollbackReason: string,
+    asked: Pick<DeploymentEntity, 'actor' | 'remediates' | 'rollbackReason'>,
   ): Promise<DeploymentEntity> {
     const { frozen, known } = await this.freezes.judge(tx, slot);
     const createdAt = this.clock.now();
     return newDeployment({
+      ...asked,
       slotId: slot.id,
       service: slot.service,
       environment: slot.environment,
       kind: 'rollback',
       releaseId,
-      remediates,
-      rollbackReason,
       sequenceKey,
-      actor: principal.name,
       freezeDecision: { frozen, known, override: null, at: createdAt.toISOString() },
       createdAt,
     });
