@@ -53,8 +53,8 @@ function optionsOf(args) {
   if (values.level !== undefined && !levels.includes(values.level)) {
     throw new Failure(`There is no level ${values.level}: ${levels.join(', ')}`, { exitCode: 64 });
   }
-  const show = values.json ? asJson : asText;
-  return { ...values, print: (/** @type {import('./log-lines.mjs').Line} */ line) => stdout.write(`${show(line)}\n`) };
+  const form = values.json ? asJson : asText;
+  return { ...values, print: (/** @type {import('./log-lines.mjs').Line} */ line) => stdout.write(`${form(line)}\n`) };
 }
 
 /** @param {string[]} args */
