@@ -55,7 +55,7 @@ export type ReasonCode = (typeof REASON_CODES)[number];
 
 /** Why a deployment is in the state it is in. */
 export interface Reason {
-  readonly code: string;
+  readonly code: ReasonCode;
   readonly check?: string;
   readonly host?: string;
   readonly detail: string;

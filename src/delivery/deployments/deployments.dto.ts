@@ -4,7 +4,7 @@ import { digest, instant, slug, text, uuid } from '../../platform/http/input/fie
 import { pageQuery } from '../../platform/http/page.js';
 import type { KnownRelease, ReleaseReference } from '../releases/releases.reader.js';
 import type { DeploymentEntity } from './deployment.entity.js';
-import { DEPLOYMENT_KINDS, DEPLOYMENT_STATES, VERDICTS, verdictOf } from './deployment.model.js';
+import { DEPLOYMENT_KINDS, DEPLOYMENT_STATES, REASON_CODES, VERDICTS, verdictOf } from './deployment.model.js';
 import { deploymentNotFound } from './deployments.errors.js';
 
 /** A reason that a person or a pipeline gives. */
@@ -77,7 +77,7 @@ export const releaseReference = z
   .meta({ id: 'ReleaseReference' });
 
 export const reason = z
-  .object({ code: z.string(), check: z.string().optional(), host: z.string().optional(), detail: z.string() })
+  .object({ code: z.enum(REASON_CODES), check: z.string().optional(), host: z.string().optional(), detail: z.string() })
   .meta({ id: 'Reason' });
 
 const freezeDecision = z.object({

@@ -1,7 +1,5 @@
-export const VERDICTS = ['promote', 'rollback', 'hold'] as const;
-
 /** What a gate says in the end; there is no fourth. */
-export type GateVerdict = (typeof VERDICTS)[number];
+export type GateVerdict = 'promote' | 'rollback' | 'hold';
 
 export const MEASUREMENT_OUTCOMES = ['pass', 'fail', 'no_data', 'error', 'missed'] as const;
 

@@ -8,7 +8,7 @@ import { TakesIfMatch, WithEtag } from '../../platform/http/etag.js';
 import { DomainError } from '../../platform/http/problems/domain-error.js';
 import { Refuses } from '../../platform/http/problems/refuses.js';
 import { Slots } from '../catalog/catalog.events.js';
-import { CatalogReader } from '../catalog/catalog.reader.js';
+import { CatalogReader, slotPath, type SlotPath } from '../catalog/catalog.reader.js';
 import * as dto from './gates.dto.js';
 import { gatesErrors } from './gates.errors.js';
 import { GatesReader } from './gates.reader.js';
@@ -34,7 +34,7 @@ export class GatesController {
   @ApiBody({ schema: documentedBody } as unknown as ApiBodyOptions)
   @ApiOkResponse({ standardSchema: dto.gateView })
   async put(
-    @Param({ schema: dto.gatePath }) { service, environment }: dto.GatePath,
+    @Param({ schema: slotPath }) { service, environment }: SlotPath,
     @Body() body: unknown,
     @Headers('if-match') ifMatch: string | undefined,
     @Caller() principal: Principal,
@@ -47,7 +47,7 @@ export class GatesController {
   @Refuses(gatesErrors.gateNotFound)
   @WithEtag()
   @ApiOkResponse({ standardSchema: dto.gateView })
-  async get(@Param({ schema: dto.gatePath }) { service, environment }: dto.GatePath): Promise<object> {
+  async get(@Param({ schema: slotPath }) { service, environment }: SlotPath): Promise<object> {
     return this.database.read(async (handle) => {
       await this.slots.assertCatalogued(handle, service, environment);
       const slot = await this.catalog.findSlot(handle, service, environment);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { slug, text } from '../../platform/http/input/fields.js';
+import { text } from '../../platform/http/input/fields.js';
 import { OPERATORS } from './plan/condition.model.js';
 import { MAX_CHECKS } from './plan/gate-rules.model.js';
 
@@ -73,7 +73,3 @@ export const ungatedBody = ungated;
 export const gateView = z
   .union([gateBodyOf([httpCheck]).meta({ id: 'GateSpecification' }), ungated])
   .meta({ id: 'Gate' });
-export type GateView = z.output<typeof gateView>;
-
-export const gatePath = z.strictObject({ service: slug, environment: slug });
-export type GatePath = z.output<typeof gatePath>;

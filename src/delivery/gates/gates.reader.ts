@@ -4,15 +4,7 @@ import type { Keyset } from '../../platform/http/page.js';
 import type { MeasurementOutcome } from './gate-run.model.js';
 import type { GateSpecification } from './plan/gate-specification.model.js';
 
-export type { MeasurementOutcome } from './gate-run.model.js';
-
-export interface GateProgress {
-  /** Measurements that are stored, the missed ones included. */
-  readonly done: number;
-  /** Known from the start; more where the bake was made longer for what was missed. */
-  readonly planned: number;
-  readonly deadline: Date;
-}
+export { MEASUREMENT_OUTCOMES, type MeasurementOutcome } from './gate-run.model.js';
 
 /** A measurement as the API shows it, with what pages are cut by. */
 export interface MeasurementRow extends Keyset {
@@ -41,15 +33,6 @@ export class GatesReader {
       [slotId],
     );
     return row?.specification ?? null;
-  }
-
-  /** How far the deployment's gate run is; null where there is no run, as with an ungated slot. */
-  async progress(handle: EntityManager, deploymentId: string): Promise<GateProgress | null> {
-    const [row] = await handle.query<GateProgress[]>(
-      'select done, planned, deadline from gate_runs where deployment_id = $1',
-      [deploymentId],
-    );
-    return row ?? null;
   }
 
   /** When the gate concludes at the latest, as far as is known now; null where no run is under way. */

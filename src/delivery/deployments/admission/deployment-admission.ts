@@ -57,38 +57,15 @@ export class DeploymentAdmission {
     const isBusy = await this.assertFreeOrQueueing(tx, slot, body.onConflict);
     const override = body.override ? { actor: principal.name, reason: body.override.freeze } : null;
     const freezeDecision = await this.freezes.decide(tx, slot, override);
-    const deployment = newDeployment({
-      slotId: slot.id,
-      service: slot.service,
-      environment: slot.environment,
-      kind: body.kind,
-      releaseId: release.id,
-      actor: principal.name,
-      externalId: body.externalId,
-      retryOf: body.retryOf,
-      remediates: body.remediates,
-      autoRollback: body.autoRollback,
-      expectedPrevious: body.expectedPrevious,
-      sequenceKey: body.sequenceKey === null ? null : new Date(body.sequenceKey),
-      freezeDecision,
-      createdAt: this.clock.now(),
-    });
+    const own = { actor: principal.name, freezeDecision, createdAt: this.clock.now() };
+    const deployment = newDeployment({ ...wishedFor(body, slot, release), ...own });
     this.assertFresh(deployment, await this.ledger.running(tx, state));
     if (isBusy) await this.enqueue(tx, state, deployment);
     else await this.admit(tx, state, deployment);
-    await this.audit.record(tx, {
-      principal,
-      action: 'deployment.create',
-      subject: deployment.id,
-      before: null,
-      after: {
-        service: slot.service,
-        environment: slot.environment,
-        digest: release.digest,
-        state: deployment.state,
-        override,
-      },
-    });
+    const { service, environment } = slot;
+    const after = { service, environment, digest: release.digest, state: deployment.state, override };
+    const action = 'deployment.create';
+    await this.audit.record(tx, { principal, action, subject: deployment.id, before: null, after });
     return { deployment, isNew: true };
   }
 
@@ -149,4 +126,22 @@ export class DeploymentAdmission {
       runningReleaseState: running.state,
     });
   }
+}
+
+/** What of a new deployment the request alone decides. */
+function wishedFor(body: CreateDeploymentBody, slot: Slot, release: KnownRelease) {
+  const { kind, externalId, retryOf, remediates, autoRollback, expectedPrevious } = body;
+  return {
+    slotId: slot.id,
+    service: slot.service,
+    environment: slot.environment,
+    releaseId: release.id,
+    sequenceKey: body.sequenceKey === null ? null : new Date(body.sequenceKey),
+    kind,
+    externalId,
+    retryOf,
+    remediates,
+    autoRollback,
+    expectedPrevious,
+  };
 }

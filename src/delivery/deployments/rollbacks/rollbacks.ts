@@ -12,6 +12,7 @@ import { FreezesReader } from '../../freezes/freezes.reader.js';
 import { ReleasesReader } from '../../releases/releases.reader.js';
 import { DeploymentAdmission } from '../admission/deployment-admission.js';
 import { DeploymentEntity, newDeployment } from '../deployment.entity.js';
+import type { Reason } from '../deployment.model.js';
 import { deploymentsErrors, slotBusy } from '../deployments.errors.js';
 import { DeploymentsReader } from '../deployments.reader.js';
 import { DeploymentLifecycle } from '../lifecycle/deployment-lifecycle.js';
@@ -63,20 +64,10 @@ export class Rollbacks {
     const asked = { actor: principal.name, remediates: undone, rollbackReason: body.reason };
     const deployment = await this.rollbackTo(tx, slot, target, asked);
     await this.admission.admit(tx, state, deployment);
-    await this.audit.record(tx, {
-      principal,
-      action: 'deployment.rollback',
-      subject: deployment.id,
-      before: null,
-      after: {
-        service,
-        environment,
-        releaseId: target.releaseId,
-        remediates: undone,
-        reason: body.reason,
-        force: body.force,
-      },
-    });
+    const { reason, force } = body;
+    const after = { service, environment, releaseId: target.releaseId, remediates: undone, reason, force };
+    const action = 'deployment.rollback';
+    await this.audit.record(tx, { principal, action, subject: deployment.id, before: null, after });
     return deployment;
   }
 
@@ -86,8 +77,8 @@ export class Rollbacks {
     if (!holder) return null;
     if (holder.state === 'in_progress' && !force) throw slotBusy(holder);
     const { deployment } = await this.lifecycle.hold(tx, holder.id);
-    const reasons = [{ code: 'preempted', detail: 'A rollback took the slot.' }];
-    await this.lifecycle.apply(tx, { slot, deployment }, 'preempt', reasons);
+    const reason: Reason = { code: 'preempted', detail: 'A rollback took the slot.' };
+    await this.lifecycle.apply(tx, { slot, deployment }, 'preempt', [reason]);
     return holder.id;
   }
 

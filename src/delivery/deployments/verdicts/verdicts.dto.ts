@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MEASUREMENT_OUTCOMES } from '../../gates/gates.reader.js';
 import { DEPLOYMENT_STATES, VERDICTS, verdictOf } from '../deployment.model.js';
 import { reason, time } from '../deployments.dto.js';
 import type { VerdictRow } from '../deployments.reader.js';
@@ -26,7 +27,7 @@ export const measurementsView = z
         n: z.int(),
         dueAt: z.iso.datetime(),
         measuredAt: time,
-        outcome: z.enum(['pass', 'fail', 'no_data', 'error', 'missed']),
+        outcome: z.enum(MEASUREMENT_OUTCOMES),
         value: z.number().nullable(),
         detail: z.string().nullable(),
       }),
