@@ -2,6 +2,8 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 
 /** Stands between the application and its database, so that a test can take the database away and give it back. */
 export class DatabaseProxy {
+  /** How often the application has sent something. */
+  questions = 0;
   private readonly sockets = new Set<Socket>();
   private server: Server | null = null;
   private port = 0;
@@ -53,6 +55,7 @@ export class DatabaseProxy {
 
   private forward(client: Socket): void {
     const database = connect({ host: this.target.hostname, port: Number(this.target.port || 5432) });
+    client.on('data', () => (this.questions += 1));
     this.link(client, database);
     this.link(database, client);
   }
