@@ -127,7 +127,7 @@ async function readAtRate(): Promise<number[]> {
   const beganAt = performance.now();
   const reads: Array<Promise<number>> = [];
   for (let n = 0; n < seconds * rate; n += 1) {
-    await delay(beganAt + (n * 1000) / rate - performance.now());
+    await delay(Math.max(0, beganAt + (n * 1000) / rate - performance.now()));
     reads.push(read(unread.pop()));
   }
   return Promise.all(reads);

@@ -102,6 +102,16 @@ describe('loading the settings', () => {
       'OPS_TOKEN_FILE cannot be read (ENOENT): /nowhere',
     ],
     ['a file that is empty', { ...enough, OPS_TOKEN_FILE: '/dev/null' }, 'OPS_TOKEN_FILE points to an empty file'],
+    [
+      'a password that no URL can have',
+      { ...enough, DATABASE_URL: 'postgres://u:100%@db/p' },
+      'DATABASE_URL must have each % of its password written as %25',
+    ],
+    [
+      'a secret where the path of its file belongs, without echoing it',
+      { ...enough, OPS_TOKEN_FILE: 'canary-token' },
+      'OPS_TOKEN_FILE cannot be read (ENOENT): it is not an absolute path',
+    ],
     ['a number that is too large', { ...enough, PORT: '65536' }, 'PORT must be a whole number'],
     ['a number with a fraction', { ...enough, PORT: '80.5' }, 'PORT must be a whole number'],
     [

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import type { SettingFault } from './invalid-settings.js';
@@ -54,13 +55,19 @@ function fromFile(variable: string, file: NodeJS.Dict<string>): RawSetting {
 function readSecret(variable: string, path: string, faults: SettingFault[]): RawSetting {
   try {
     const text = given(readFileSync(path, 'utf8').trim());
-    if (text === undefined) faults.push({ name: `${variable}_FILE`, problem: `points to an empty file: ${path}` });
+    if (text === undefined)
+      faults.push({ name: `${variable}_FILE`, problem: `points to an empty file: ${shown(path)}` });
     return text === undefined ? { source: 'secret' } : { source: 'secret', text };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    faults.push({ name: `${variable}_FILE`, problem: `cannot be read (${code}): ${path}` });
+    faults.push({ name: `${variable}_FILE`, problem: `cannot be read (${code}): ${shown(path)}` });
     return { source: 'secret' };
   }
+}
+
+/** Somebody may have put the secret itself where its path belongs. */
+function shown(path: string): string {
+  return isAbsolute(path) ? path : 'it is not an absolute path';
 }
 
 function readConfigFile(appEnv: string, faults: SettingFault[]): NodeJS.Dict<string> {

@@ -18,8 +18,19 @@ const whole = (least: number, most: number) => {
 };
 const oneOf = <const Names extends readonly [string, ...string[]]>(...names: Names) =>
   z.enum(names, { error: `must be one of ${names.join(', ')}` });
-const urlOf = (protocol: RegExp, example: string) => z.url({ protocol, error: `must be a URL such as ${example}` });
+const urlOf = (protocol: RegExp, example: string) =>
+  z
+    .url({ protocol, error: `must be a URL such as ${example}` })
+    .refine(hasDecodablePassword, 'must have each % of its password written as %25');
 const httpUrl = urlOf(/^https?$/, 'https://host.example');
+
+function hasDecodablePassword(url: string): boolean {
+  try {
+    return decodeURIComponent(URL.parse(url)?.password ?? '') !== null;
+  } catch {
+    return false;
+  }
+}
 
 /**
  * Every setting there is. The schema is the type, the validator, `.env.example` and docs/configuration.md.

@@ -1,7 +1,9 @@
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { Worker } from 'node:worker_threads';
 import { pino } from 'pino';
 import { HealthChecks } from '../health/health-checks.js';
 import { Readiness } from '../health/readiness.js';
@@ -63,12 +65,15 @@ describe('diagnostics', () => {
 
   test('leave a report that only we can read, without the environment', async () => {
     process.env['CANARY_OF_DIAGNOSTICS'] = 'canary-value';
+    const thread = new Worker('setInterval(() => undefined, 1000)', { eval: true });
+    await once(thread, 'online');
     await recordings.report.record(join(directory, 'report.json'));
     delete process.env['CANARY_OF_DIAGNOSTICS'];
+    await thread.terminate();
     const text = await readFile(join(directory, 'report.json'), 'utf8');
 
     expect((await stat(join(directory, 'report.json'))).mode & 0o777).toBe(0o600);
-    expect(JSON.parse(text)).toHaveProperty('javascriptHeap');
+    expect(JSON.parse(text)).toMatchObject({ javascriptHeap: {}, workers: [{ javascriptHeap: {} }] });
     expect(text).not.toContain('canary-value');
   });
 

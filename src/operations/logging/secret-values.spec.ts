@@ -5,6 +5,7 @@ const given = {
   APP_ENV: 'test',
   DATABASE_URL: 'postgres://app:s3cr%2Ft-word@db/plimsoll',
   OPS_TOKEN: 'say "friend" & enter',
+  SENTRY_DSN: 'https://key-of-a-tracker@sentry.example.com/1',
 };
 
 describe('secret values', () => {
@@ -17,6 +18,7 @@ describe('secret values', () => {
     ['as a whole URL', given.DATABASE_URL],
     ['as the password of a URL', 's3cr%2Ft-word'],
     ['as that password decoded', 's3cr/t-word'],
+    ['as the key of an error tracker', 'key-of-a-tracker'],
   ])('are not seen %s', (_, text) => {
     const redacted = secrets.redact(`connecting with ${text} failed`);
 

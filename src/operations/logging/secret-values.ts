@@ -28,9 +28,10 @@ export class SecretValues {
   }
 }
 
-/** The secret itself, and the password in it if it is a URL. */
+/** The secret itself, and the password in it if it is a URL; of an error tracker's it is what stands in its place. */
 function textsOf(secret: unknown): string[] {
   if (typeof secret !== 'string') return [];
-  const password = URL.parse(secret)?.password ?? '';
-  return [secret, password, decodeURIComponent(password)];
+  const { protocol = '', username = '', password = '' } = URL.parse(secret) ?? {};
+  const key = protocol.startsWith('http') ? username : '';
+  return [secret, key, password, decodeURIComponent(password)];
 }

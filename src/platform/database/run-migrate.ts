@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { InvalidSettings } from '../../operations/config/invalid-settings.js';
 import { loadSettings } from '../../operations/config/load-settings.js';
+import { SecretValues } from '../../operations/logging/secret-values.js';
 import { MigrationRefused, Migrator } from './migrator.js';
 
 const USAGE = `usage: node dist/migrate.js up | down [--to NAME] | status
@@ -15,13 +16,16 @@ const VERBS = new Set(['up', 'down', 'status']);
 
 const exitCodes = { ok: 0, failed: 1, usage: 64, settings: 78 } as const;
 
+/** Takes the secrets out of what is said; a database may repeat what it was told. */
+let redact = (text: string): string => text;
+
 /** Runs the command line of `migrate` and returns its exit code. */
 export async function runMigrate(args: readonly string[]): Promise<number> {
   try {
     await migrate(args);
     return exitCodes.ok;
   } catch (error) {
-    process.stderr.write(`migrate: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`migrate: ${redact(error instanceof Error ? error.message : String(error))}\n`);
     return exitCodeOf(error);
   }
 }
@@ -40,7 +44,10 @@ async function migrate(args: readonly string[]): Promise<void> {
   if (rest.length > 0 || !VERBS.has(command) || (values.to !== undefined && command !== 'down')) {
     throw new MigrationRefused(USAGE);
   }
-  const migrator = new Migrator(loadSettings().databaseUrl, say);
+  const settings = loadSettings();
+  const secrets = new SecretValues(settings);
+  redact = (text) => secrets.redact(text);
+  const migrator = new Migrator(settings.databaseUrl, say);
   if (command === 'up') {
     await migrator.up();
   } else if (command === 'down') {
@@ -51,7 +58,7 @@ async function migrate(args: readonly string[]): Promise<void> {
 }
 
 function say(line: string): void {
-  process.stdout.write(`migrate: ${line}\n`);
+  process.stdout.write(`migrate: ${redact(line)}\n`);
 }
 
 function exitCodeOf(error: unknown): number {
