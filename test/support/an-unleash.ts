@@ -9,7 +9,7 @@ export interface FakeStrategy {
 
 /** Speaks the client API of Unleash on loopback: features with ETag and 304, and what clients report. */
 export class FakeUnleash {
-  readonly token = 'default:test.a-token-of-unleash';
+  token = 'default:test.a-token-of-unleash';
   /** Statuses of `/api/client/features`, in the order of the answers. */
   readonly answers: number[] = [];
   registrations = 0;

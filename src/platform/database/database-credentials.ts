@@ -19,6 +19,8 @@ export class DatabaseCredentials {
   private readonly logger = new Logger('Database');
   private readonly listeners: Array<() => void> = [];
   private current: string;
+  private refused: string | null = null;
+  private lastTold = '';
   private isAdopting = false;
 
   constructor(
@@ -43,28 +45,41 @@ export class DatabaseCredentials {
     if (this.isAdopting) return;
     this.isAdopting = true;
     const { drainSignal } = this.shutdown;
-    while (this.secrets.get('databaseUrl') !== this.current && !drainSignal.aborted) {
-      const wanted = this.secrets.get('databaseUrl');
+    for (let wanted = this.wanted; wanted !== null && !drainSignal.aborted; wanted = this.wanted) {
       if (!(await this.take(wanted)))
         await delay(TRY_AGAIN_AFTER_MS, undefined, { signal: drainSignal }).catch(() => undefined);
     }
     this.isAdopting = false;
   }
 
+  /** Null where there is nothing to take over. */
+  private get wanted(): string | null {
+    const url = this.secrets.get('databaseUrl');
+    return url === this.current || url === this.refused ? null : url;
+  }
+
   private async take(url: string): Promise<boolean> {
     if (placeOf(url) !== placeOf(this.current)) {
+      this.refused = url;
       this.logger.error('DATABASE_URL names another database: that needs a restart');
       return false;
     }
     const failure = await failureWith(url);
     if (failure !== null) {
-      this.logger.warn(`The new DATABASE_URL does not work yet (${failure}); the old one counts`);
+      this.tellOnce(`The new DATABASE_URL does not work yet (${failure}); the old one counts`);
       return false;
     }
     this.current = url;
+    this.lastTold = '';
     this.logger.log('New connections use the new DATABASE_URL');
     for (const listener of this.listeners) listener();
     return true;
+  }
+
+  /** However often it is tried again. */
+  private tellOnce(warning: string): void {
+    if (warning !== this.lastTold) this.logger.warn(warning);
+    this.lastTold = warning;
   }
 }
 
