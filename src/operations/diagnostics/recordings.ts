@@ -45,11 +45,16 @@ async function recordProfile(path: string): Promise<void> {
   }
 }
 
+/**
+ * The environment holds secrets, and whoever reads a report has no need of it. Node's own `excludeEnv` leaves it in the
+ * part of each worker thread.
+ */
+function withoutEnvironment(key: string, value: unknown): unknown {
+  return key === 'environmentVariables' ? undefined : value;
+}
+
 async function recordReport(path: string): Promise<void> {
   if (!process.report) throw new Error('this Node makes no reports');
-  // The environment holds secrets, and whoever reads a report has no need of it. Node's own `excludeEnv` leaves it in the
-  // part of each worker thread.
-  const withoutEnvironment = (key: string, value: unknown) => (key === 'environmentVariables' ? undefined : value);
   const text = JSON.stringify(process.report.getReport(), withoutEnvironment);
   await writeFile(path, text, { mode: FOR_US_ALONE });
 }
