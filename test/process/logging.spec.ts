@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { aHost } from '../support/a-host.js';
+import { aBakingDeployment, ADMIN_TOKEN, ask, GOOD } from '../support/baking-deployment.js';
 import { type Program, startProgram, until } from '../support/program.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
@@ -43,6 +45,24 @@ describe('the log of the built program', () => {
       status: 401,
     });
     expect(program.output).not.toContain('canary');
+  });
+
+  test('has one line a change of a deployment, with its id', async () => {
+    const host = await aHost({ '/info': { body: { imageDigest: GOOD } }, '/readyz': { status: 200 } });
+    program = await startProgram({ DATABASE_URL: database.url, BOOTSTRAP_ADMIN_TOKEN: ADMIN_TOKEN });
+    await program.untilReady();
+    const id = await aBakingDeployment(program, host, 1);
+    await ask(program, 'GET', `/v1/deployments/${id}/verdict?wait=30`);
+    const lines = () => program.log.filter(({ deploymentId }) => deploymentId === id);
+    await until('the last change', async () => lines().find(({ msg }) => msg === 'deployment promoted') ?? null);
+    await host.close();
+
+    expect(lines().map(({ msg }) => msg)).toEqual([
+      'deployment in_progress',
+      'deployment verifying',
+      'deployment promoted',
+    ]);
+    expect(lines()[0]).toMatchObject({ level: 'info', kind: 'deploy', event: 'create', requestId: expect.any(String) });
   });
 
   test('has no lines of probes', async () => {

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { randomUUIDv7 } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../../platform/clock.js';
@@ -11,9 +11,11 @@ import { DeploymentMetrics } from './deployment-metrics.js';
 /** Channel on which every change of a deployment is announced; the payload is its id. */
 export const DEPLOYMENT_CHANGED = 'deployment_changed';
 
-/** Tells of every change of a deployment: in the outbox, in the transaction of the change; to who waits; in the metrics. */
+/** Tells of every change of a deployment: in the outbox, in the transaction of the change; to who waits; in metrics and log. */
 @Injectable()
 export class DeploymentEvents {
+  private readonly logger = new Logger('Deployment');
+
   constructor(
     private readonly clock: Clock,
     private readonly database: Database,
@@ -36,6 +38,15 @@ export class DeploymentEvents {
     );
     await this.notifications.send(tx, DEPLOYMENT_CHANGED, id);
     const reached = { ...deployment };
-    this.database.afterCommit(() => this.metrics.count(reached));
+    this.database.afterCommit(() => {
+      this.metrics.count(reached);
+      this.log(reached, event);
+    });
+  }
+
+  /** With the id as a field, by which all that was logged of a deployment is found. */
+  private log(deployment: DeploymentEntity, event: DeploymentEvent | 'create'): void {
+    const { id: deploymentId, service, environment, kind, state, reason } = deployment;
+    this.logger.log({ msg: `deployment ${state}`, deploymentId, service, environment, kind, event, reason });
   }
 }
