@@ -1,5 +1,7 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { type TestApplication, startApplication } from '../support/application.js';
 import { codeOf, deploymentRequests } from '../support/deployment-requests.js';
+import { eventually } from '../support/eventually.js';
 import { aDeployment, aRelease, aSlot, anEnvironment } from '../support/fixtures.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { DeploymentDeadlines } from '../../src/delivery/deployments/lifecycle/deployment-deadlines.js';
@@ -37,8 +39,8 @@ async function aBusySlot(queued: object = {}) {
   return { slot, first, holder, release, waiting };
 }
 
-/** Older copies of a queued deployment, each in a slot of its own, in an environment that is frozen. */
-async function queueElsewhere(count: number, id: string) {
+/** Older copies of a queued deployment, each in a slot of its own, in an environment that is frozen; its slug. */
+async function queueElsewhere(count: number, id: string): Promise<string> {
   const { slug } = await anEnvironment(app);
   frozen.add(slug);
   await app.database.transaction(async (tx) => {
@@ -57,6 +59,7 @@ async function queueElsewhere(count: number, id: string) {
       [id, slug],
     );
   });
+  return slug;
 }
 
 describe('the queue of a slot', () => {
@@ -134,10 +137,12 @@ describe('the queue of a slot', () => {
     const { slot, holder, waiting } = await aBusySlot();
     frozen.add(slot.environment);
     await report(holder.id, 'deployed', { fence: holder.fence });
-    await queueElsewhere(100, waiting.body.id);
+    const elsewhere = await queueElsewhere(100, waiting.body.id);
     frozen.delete(slot.environment);
     await app.nest.get(DeploymentDeadlines).sweep();
     expect((await get(waiting.body.id)).body.state).toBe('in_progress');
+    // Or every sweep of the tests to come would try to start them.
+    await app.database.query('no-more-elsewhere', 'delete from deployments where environment = $1', [elsewhere]);
   });
 
   it('goes on behind a rollback that took the slot', async () => {
@@ -204,6 +209,27 @@ describe('time', () => {
     const { service, environment } = silent;
     const slot = await app.request('GET', `/v1/services/${service}/environments/${environment}`);
     expect(slot.body.runningReleaseState).toBe('unknown');
+  });
+
+  it('spares a deployment that was heard of after it had been found silent', async () => {
+    const { id } = await aDeployment(app);
+    clock.advance(15 * 60_000);
+    const outside = AsyncLocalStorage.snapshot();
+    const { promise: swept, resolve } = Promise.withResolvers<void>();
+    await app.database.transaction(async (tx) => {
+      await tx.query(
+        'select from slot_states where slot_id = (select slot_id from deployments where id = $1) for update',
+        [id],
+      );
+      outside(() => void app.nest.get(DeploymentDeadlines).sweep().then(resolve));
+      await eventually(async () => {
+        const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+        expect(await tx.query(waiting)).not.toHaveLength(0);
+      });
+      await tx.query('update deployments set heartbeat_at = $2 where id = $1', [id, clock.now()]);
+    });
+    await swept;
+    expect((await get(id)).body.state).toBe('in_progress');
   });
 
   it('rejects a hold that nobody decided for thirty minutes', async () => {

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const { create, report, rollBack, aRunningSlot } = deploymentRequests(() => app);
+const { create, insist, report, rollBack, aRunningSlot } = deploymentRequests(() => app);
 
 describe('a new deployment', () => {
   it('takes its free slot, with a fence of its own', async () => {
@@ -37,7 +37,7 @@ describe('a new deployment', () => {
   it('is the only one of fifty at once; the others are told who holds the slot', async () => {
     const slot = await aSlot(app);
     const { digest } = await aRelease(app, { service: slot.service });
-    const answers = await Promise.all(Array.from({ length: 50 }, () => create(slot, digest)));
+    const answers = await Promise.all(Array.from({ length: 50 }, () => insist(slot, digest)));
     const [winner, ...others] = answers.filter(({ status }) => status === 201);
     expect(others).toEqual([]);
     const losers = answers.filter(({ status }) => status !== 201);

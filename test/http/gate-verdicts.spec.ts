@@ -1,4 +1,5 @@
 import { register } from 'prom-client';
+import { type GateOutcome, GateRuns } from '../../src/delivery/gates/gates.events.js';
 import { aHost, type FakeHost } from '../support/a-host.js';
 import { startApplication, type TestApplication } from '../support/application.js';
 import { eventually } from '../support/eventually.js';
@@ -60,5 +61,16 @@ describe('verdicts are counted once, as the deployment got them', () => {
   it('where they fell at deployed', async () => {
     expect(await counted({ ungated: 'a test' })).toEqual({ promote: 1 });
     expect(await counted(null)).toEqual({ hold: 1 });
+  });
+});
+
+describe('a verdict that comes too late', () => {
+  it('changes nothing: whoever was quicker has decided', async () => {
+    const slot = await aSlot(app, { gate: failing, hosts: [host] });
+    const { id, fence } = await aDeployment(app, slot);
+    await app.request('POST', `/v1/deployments/${id}/failed`, { body: { fence, reason: 'x' } });
+    const outcome: GateOutcome = { deploymentId: id, verdict: 'promote', reasons: [], concludedAt: new Date() };
+    await app.database.transaction((tx) => app.nest.get(GateRuns).conclude(tx, outcome));
+    expect((await app.request('GET', `/v1/deployments/${id}/verdict`)).body).toMatchObject({ verdict: 'none' });
   });
 });

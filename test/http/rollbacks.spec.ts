@@ -62,6 +62,28 @@ describe('a rollback', () => {
     expect((await slotOf(slot.path)).runningRelease.digest).toBe(running.digest);
   });
 
+  it.each([
+    ['that failed and may have changed hosts', 'failed', true],
+    ['before the one that failed and changed none', 'failed', false],
+    ['before the one that was cancelled', 'cancel', false],
+  ] as const)('is of the deployment %s', async (_which, event, hostsChanged) => {
+    const slot = await aSlot(app);
+    await ship(slot);
+    const { deployment: before } = await ship(slot);
+    const { digest } = await aRelease(app, { service: slot.service });
+    const last = await aDeployment(app, { ...slot, digest });
+    await report(last.id, event, { fence: last.fence, reason: 'x', hostsChanged });
+    expect((await rollBack(slot)).body.remediates).toBe(hostsChanged ? last.id : before);
+  });
+
+  it('is of the deployment that was preempted, if the rollback that did so came to nothing', async () => {
+    const { slot, next } = await aRunningSlot();
+    const stuck = await aDeployment(app, { ...slot, digest: next.digest });
+    const { body: first } = await rollBack(slot, { force: true });
+    await report(first.id, 'cancel', { fence: first.fence, reason: 'x', hostsChanged: false });
+    expect((await rollBack(slot)).body.remediates).toBe(stuck.id);
+  });
+
   it('that cannot be done leaves the deployment alone that it would have preempted', async () => {
     const slot = await aSlot(app);
     const only = await aDeployment(app, slot);

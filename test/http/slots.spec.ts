@@ -94,10 +94,44 @@ describe('a token that is bound to one service', () => {
     expect(await statusOf('GET', `/v1/services/${other.slug}/environments/${slug}`)).toBe(403);
     expect(await statusOf('PUT', `/v1/environments/${slug}`, { tier: 'production' })).toBe(403);
   });
+
+  it('lists only the deployments of its own', async () => {
+    const [own, other] = [await aDeployment(app), await aDeployment(app)];
+    const made = await app.request('POST', '/v1/tokens', {
+      body: { name: 'lister', role: 'viewer', service: own.service },
+    });
+    const list = (query = '') => app.request('GET', `/v1/deployments${query}`, { token: made.body.token });
+    expect((await list()).body.items.map(({ id }: { id: string }) => id)).toEqual([own.id]);
+    expect((await list(`?service=${other.service}`)).status).toBe(403);
+  });
 });
 
 describe('an observation', () => {
   const hosts = [{ name: 'a', url: 'http://127.0.0.1:1' }];
+
+  it('makes no host drift where nobody can say what should run', async () => {
+    const slot = await aSlot(app, { hosts });
+    const body = { host: 'a', digest: `sha256:${'f'.repeat(64)}` };
+    expect((await app.request('POST', `${slot.path}/observations`, { body })).status).toBe(202);
+    expect((await app.request('GET', slot.path)).body).toMatchObject({
+      runningReleaseState: 'none',
+      drift: false,
+      hosts: [{ observedDigest: body.digest, drifting: false }],
+    });
+  });
+
+  it('never replaces a later one, as the clock of another instance may have it', async () => {
+    const slot = await aSlot(app, { hosts });
+    const [later, earlier] = ['e', 'f'].map((digit) => ({ host: 'a', digest: `sha256:${digit.repeat(64)}` }));
+    await app.request('POST', `${slot.path}/observations`, { body: later });
+    await app.database.query(
+      'later-observation',
+      `update host_observations set observed_at = observed_at + interval '1 hour' where digest = $1`,
+      [later!.digest],
+    );
+    await app.request('POST', `${slot.path}/observations`, { body: earlier });
+    expect((await app.request('GET', slot.path)).body.hosts[0].observedDigest).toBe(later!.digest);
+  });
 
   it('of another digest than the running one makes its host drift', async () => {
     const slot = await aSlot(app, { hosts });

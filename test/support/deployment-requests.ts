@@ -1,18 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import type { Answer, TestApplication } from './application.js';
+import { eventually } from './eventually.js';
 import { aDeployment, aRelease, aSlot, type ReleaseFixture, type SlotFixture } from './fixtures.js';
 
 type Slot = Pick<SlotFixture, 'service' | 'environment'>;
 
 /** What a pipeline asks of deployments, with a new idempotency key each time unless one is given. */
 export function deploymentRequests(app: () => TestApplication) {
+  const create = (slot: Slot, digest: string, body: object = {}, key: string = randomUUID()): Promise<Answer> =>
+    app().request('POST', '/v1/deployments', {
+      token: app().tokens.deployer,
+      headers: { 'idempotency-key': key },
+      body: { service: slot.service, environment: slot.environment, digest, ...body },
+    });
   return {
-    create: (slot: Slot, digest: string, body: object = {}, key: string = randomUUID()): Promise<Answer> =>
-      app().request('POST', '/v1/deployments', {
-        token: app().tokens.deployer,
-        headers: { 'idempotency-key': key },
-        body: { service: slot.service, environment: slot.environment, digest, ...body },
-      }),
+    create,
+    /** Creates, also where no connection to the database is free at first: asks again under the same key. */
+    insist: (slot: Slot, digest: string): Promise<Answer> => {
+      const key = randomUUID();
+      return eventually(async () => {
+        const answer = await create(slot, digest, {}, key);
+        expect(answer.status).not.toBe(503);
+        return answer;
+      });
+    },
     report: (id: string, event: string, body: object): Promise<Answer> =>
       app().request('POST', `/v1/deployments/${id}/${event}`, { body }),
     get: (id: string): Promise<Answer> => app().request('GET', `/v1/deployments/${id}`),
