@@ -40,6 +40,7 @@ describe('the audit of the operations port', () => {
     const { audit, lines, entries } = anAudit();
     audit.observe({ ...refusal, access: 'read' });
     audit.observe({ ...write, access: 'read' });
+    audit.observe({ ...write, access: 'read', status: 404 });
 
     expect([lines.length, entries.map(({ status }) => status)]).toEqual([1, [401]]);
   });

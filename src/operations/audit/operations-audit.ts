@@ -5,6 +5,8 @@ const REFUSALS_A_MINUTE = 10;
 /** Entries that are being stored; while the database hangs those beyond stay in the log alone. */
 const MOST_PENDING = 20;
 const LONGEST_SUBJECT = 200;
+/** What is not there is no secret: 404 is an answer. */
+const refusalsOfReads = new Set([401, 403]);
 
 /** A request for something that is not open to everybody, given or refused. */
 export interface GuardedRequest {
@@ -55,8 +57,8 @@ export class OperationsAudit {
 
   observe(request: GuardedRequest): void {
     const { method, path, access, status, change } = request;
-    const isRefused = status >= 400 && status < 500;
-    if (!isRefused && access === 'read') return;
+    const isRefused = access === 'write' ? status >= 400 && status < 500 : refusalsOfReads.has(status);
+    if (access === 'read' && !isRefused) return;
     if (isRefused && !this.#mayTellOfRefusal()) return;
     const untold = isRefused ? this.#takeUntold() : 0;
     this.logger.warn({ context: 'OperationsAudit', method, path, access, status, ...(untold > 0 && { untold }) });

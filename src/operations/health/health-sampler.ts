@@ -85,6 +85,7 @@ export class HealthSampler implements OnModuleInit {
 
 function codeOf(error: unknown): string {
   // What `fetch` rejects with has the code in its cause.
-  const { code = (error as { cause?: { code?: unknown } }).cause?.code } = error as { code?: unknown };
+  const { name, cause, code = cause?.code } = error as Error & { code?: unknown; cause?: { code?: unknown } };
+  if (name === 'TimeoutError') return 'timeout';
   return typeof code === 'string' && /^\w{1,40}$/.test(code) ? code : 'failed';
 }

@@ -77,12 +77,16 @@ export class CircuitBreaker {
     // A trial that fails changes nothing.
     if (this.#state !== 'closed') return;
     const { triesAgainAfterMs } = this.limits;
-    const about = {
-      context: 'Outbound',
-      peer: this.peer,
-      triesAgainAfterMs,
-      ...('error' in reason && { err: reason.error }),
-    };
-    this.logger.warn(about, `${this.peer} does not answer, and is left alone for a while`);
+    const why = 'error' in reason ? whyOf(reason.error) : 'it answered that it failed';
+    this.logger.warn(
+      { context: 'Outbound', peer: this.peer, why, triesAgainAfterMs },
+      `${this.peer} does not answer, and is left alone for a while`,
+    );
   }
+}
+
+/** What `fetch` rejects with has the reason in its cause; what aborts a call drags all the constants of its class along. */
+function whyOf(error: unknown): string {
+  const { message, cause } = error as Partial<Error>;
+  return (cause as Partial<Error> | undefined)?.message ?? message ?? String(error);
 }

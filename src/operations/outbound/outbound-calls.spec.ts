@@ -16,7 +16,8 @@ const later = () => jest.setSystemTime(Date.now() + triesAgainAfterMs);
 
 function aPeer() {
   const lines: string[] = [];
-  const log = (level: string) => (_about: object, text: string) => lines.push(`${level} ${text}`);
+  const log = (level: string) => (about: object, text: string) =>
+    lines.push([level, text, ...('why' in about ? [about.why] : [])].join(' | '));
   const outbound = new OutboundCalls({ info: log('info'), warn: log('warn') });
   const peer = outbound.peer('prometheus');
   const call = (work: (signal: AbortSignal) => Promise<{ status: number }>, signal?: AbortSignal) =>
@@ -62,9 +63,9 @@ describe('a circuit', () => {
   afterEach(() => jest.useRealTimers());
 
   it.each([
-    ['calls that fail', fails],
-    ['answers from 500 on', answers(500)],
-  ])('opens after %s, one after the other, and says so once', async (_what, work) => {
+    ['calls that fail', fails, 'connection refused'],
+    ['answers from 500 on', answers(500), 'it answered that it failed'],
+  ])('opens after %s, one after the other, and says so once', async (_what, work, why) => {
     const { call, state, lines } = aPeer();
     for (let n = 1; n < opensAfter; n++) await call(work).catch(() => undefined);
     await call(answers(404));
@@ -73,7 +74,7 @@ describe('a circuit', () => {
     await call(work).catch(() => undefined);
 
     expect(state()).toBe('open');
-    expect(lines).toEqual(['warn prometheus does not answer, and is left alone for a while']);
+    expect(lines).toEqual([`warn | prometheus does not answer, and is left alone for a while | ${why}`]);
   });
 
   it('that is open calls nobody', async () => {
@@ -102,7 +103,7 @@ describe('a circuit', () => {
     await trial;
 
     expect(state()).toBe('closed');
-    expect(lines).toEqual([expect.stringMatching(/^warn/), 'info prometheus answers again']);
+    expect(lines).toEqual([expect.stringMatching(/^warn/), 'info | prometheus answers again']);
   });
 
   it.each([
