@@ -1,5 +1,6 @@
-import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { STATUS_CODES } from './lean-http.js';
 import { identified, problem, toWire } from './ops-answers.js';
 import type { OpsAnswer } from './ops-routes.js';
 

@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
+import { createServer } from './lean-http.js';
 import { type FromListener, type ListenerData, sharedSlots, type ToListener } from './listener-messages.js';
 import { faultOf, refuseUnparsable } from './malformed-requests.js';
 import { identified, ok, problem, toWire, type WireAnswer } from './ops-answers.js';
