@@ -8,6 +8,7 @@ import { OpsListener } from './listener/ops-listener.js';
 import { OpsResponder } from './listener/ops-responder.js';
 import { standardOutput } from './logging/log-destination.js';
 import { ServiceLog } from './logging/service-log.js';
+import { keepTickShape } from './main-port/tick-shape.js';
 import { ServiceProcess } from './service-process.js';
 
 const EXIT_INVALID_CONFIGURATION = 78;
@@ -20,6 +21,7 @@ type Build = (process: ServiceProcess) => Promise<NestFastifyApplication>;
  * Exit codes: 0 clean, 70 fatal error, 78 invalid configuration, 124 deadline of the shutdown, 130 second signal.
  */
 export async function runService(build: Build): Promise<void> {
+  keepTickShape();
   const configuration = configurationOrExit();
   const service = new ServiceProcess(configuration, new ServiceLog(configuration.settings, standardOutput()));
   const listener = listenerOf(service);

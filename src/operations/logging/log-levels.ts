@@ -26,6 +26,8 @@ export class LogLevels {
   #configured: ReadonlyMap<string, LogThreshold>;
   readonly #overrides = new Map<string, Override>();
   readonly #contexts: Set<string>;
+  /** The ranks of the levels that were asked for since the last change, by context: every line asks. */
+  readonly #ranks = new Map<string, number>();
 
   constructor(
     root: LogThreshold,
@@ -38,13 +40,12 @@ export class LogLevels {
   /** Changes the level that `root` has while nobody overrides it. */
   configure(root: LogThreshold): void {
     this.#configured = configured(root);
-    this.onLeastLevel(this.least());
+    this.#changed();
   }
 
   /** Asked for every line: a context becomes known by logging. */
   allows(level: LogLevel, context = 'root'): boolean {
-    if (this.#contexts.size < MOST_CONTEXTS) this.#contexts.add(context);
-    return rankOf(level) >= rankOf(this.levelOf(context));
+    return rankOf(level) >= (this.#ranks.get(context) ?? this.#learnRank(context));
   }
 
   levelOf(context: string): LogThreshold {
@@ -73,19 +74,31 @@ export class LogLevels {
     this.revert(context);
     const timer = setTimeout(() => this.revert(context), forMs).unref();
     this.#overrides.set(context, { level, expiresAt: Date.now() + forMs, timer });
-    this.onLeastLevel(this.least());
+    this.#changed();
   }
 
   revert(context: string): void {
     clearTimeout(this.#overrides.get(context)?.timer);
     this.#overrides.delete(context);
-    this.onLeastLevel(this.least());
+    this.#changed();
   }
 
   /** Below this no line of any context is wanted. */
   least(): LogThreshold {
     const levels = [...this.#configured.keys(), ...this.#overrides.keys()].map((context) => this.levelOf(context));
     return levels.reduce((least, level) => (rankOf(level) < rankOf(least) ? level : least));
+  }
+
+  #learnRank(context: string): number {
+    const rank = rankOf(this.levelOf(context));
+    if (this.#contexts.size < MOST_CONTEXTS) this.#contexts.add(context);
+    if (this.#contexts.has(context)) this.#ranks.set(context, rank);
+    return rank;
+  }
+
+  #changed(): void {
+    this.#ranks.clear();
+    this.onLeastLevel(this.least());
   }
 
   #own(context: string): LogThreshold | undefined {

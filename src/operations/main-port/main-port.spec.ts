@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { Writable } from 'node:stream';
 import { fastify, type FastifyInstance } from 'fastify';
 import { loadSettings } from '../config/load-settings.js';
@@ -17,13 +17,15 @@ describe('the main port', () => {
   let service: ServiceProcess;
   let metrics: HttpMetrics;
   let log: string[];
-  /** Resolves when `/slow` has begun. */
+  /** Resolves when `/slow` or `/held` has begun; the latter is answered when `held` resolves. */
   let slow: PromiseWithResolvers<void>;
+  let held: PromiseWithResolvers<void>;
 
   beforeEach(() => {
     const written: string[] = [];
     log = written;
     slow = Promise.withResolvers();
+    held = Promise.withResolvers();
     const stream = new Writable({ write: (chunk, _encoding, done) => done(void written.push(String(chunk))) });
     service = new ServiceProcess({ settings }, new ServiceLog(settings, stream));
     metrics = new HttpMetrics();
@@ -34,6 +36,10 @@ describe('the main port', () => {
     });
     server.get('/hello/:name', async () => ({ requestId: requestContext.getStore()?.requestId }));
     server.post('/hello', async () => ({ requestId: requestContext.getStore()?.requestId }));
+    server.get('/held', () => {
+      slow.resolve();
+      return held.promise;
+    });
     server.get('/slow', () => {
       slow.resolve();
       return new Promise(() => undefined);
@@ -112,6 +118,30 @@ describe('the main port', () => {
     for (const path of ['/hello/you', '/private', '/nowhere', '/livez']) {
       expect((await server.inject(path)).headers.connection).toBe('close');
     }
+  });
+
+  test('sends away whom it has not answered yet when draining begins', async () => {
+    service.phase.apply('started');
+    const answer = server.inject('/held');
+    await slow.promise;
+    service.phase.apply('signal');
+    held.resolve();
+
+    expect((await answer).headers.connection).toBe('close');
+  });
+
+  test('notices every request of a client that goes away, also those that wait for their turn', async () => {
+    await server.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = server.server.address() as AddressInfo;
+    const connection = once(server.server, 'connection');
+    const client = connect(port, '127.0.0.1');
+    client.write('GET /slow HTTP/1.1\r\nHost: a\r\n\r\nGET /hello/you HTTP/1.1\r\nHost: a\r\n\r\n');
+    await slow.promise;
+    const [socket] = (await connection) as [Socket];
+    client.destroy();
+    await once(socket, 'close');
+
+    expect(metrics).toMatchObject({ active: 0, aborted: 2 });
   });
 
   test('notices clients that go away, once each', async () => {

@@ -11,6 +11,12 @@ import { ServiceProcess } from '../service-process.js';
 
 const LONGEST_LOGGED_PATH = 512;
 
+interface Exchange {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly startedAt: number;
+}
+
 /** What operations does on the port that serves the API: request ids, metrics, request lines, probes, draining. */
 @Injectable()
 export class MainPort {
@@ -19,7 +25,7 @@ export class MainPort {
     ['/livez', () => ok({ status: 'ok' })],
     ['/readyz', () => readyz(this.process.readiness)],
   ]);
-  readonly #unanswered = new WeakMap<Socket, Set<FastifyReply>>();
+  readonly #unanswered = new Map<Socket, Exchange[]>();
 
   constructor(
     private readonly process: ServiceProcess,
@@ -31,21 +37,18 @@ export class MainPort {
    * authentication, and every hook after this one has the request id in {@link requestContext} and as `request.id`.
    */
   attach(fastify: FastifyInstance): void {
+    fastify.setGenReqId(({ headers }) => requestIdOf(headers));
     fastify.addHook('onRoute', ({ method, url }) => this.process.mappings.add(method, url));
     fastify.addHook('onRequest', (request, reply, done) => {
       this.#begin(request, reply);
       const probe = this.#probeFor(request);
-      if (probe) sendProbe(reply, probe());
-      else requestContext.run({ requestId: request.id }, done);
-    });
-    fastify.addHook('onSend', (_request, reply, _payload, done) => {
-      // Clients that keep their connection would otherwise send their next request into a closed one.
-      if (this.process.phase.isDraining) reply.header('Connection', 'close');
+      if (probe) return sendProbe(reply, probe());
+      // It ends with the parser's callback that this hook runs in; `run` would make a second frame to return to.
+      requestContext.enterWith({ requestId: request.id });
       done();
     });
-    fastify.addHook('onResponse', (request, reply, done) => {
-      if (this.#unansweredOn(request.raw.socket).delete(reply)) this.#end(request, reply, false);
-      done();
+    this.process.phase.onChange((phase) => {
+      if (phase === 'draining') for (const { reply } of [...this.#unanswered.values()].flat()) sendAway(reply);
     });
   }
 
@@ -59,28 +62,38 @@ export class MainPort {
   }
 
   #begin(request: FastifyRequest, reply: FastifyReply): void {
-    request.id = requestIdOf(request.headers);
-    reply.header('X-Request-Id', request.id);
-    this.#unansweredOn(request.raw.socket).add(reply);
+    reply.header('x-request-id', request.id);
+    if (this.process.phase.isDraining) sendAway(reply);
+    const exchange = { request, reply, startedAt: performance.now() };
+    const unanswered = this.#unansweredOn(request.raw.socket);
+    unanswered.push(exchange);
     this.metrics.active += 1;
+    // Fastify's `onResponse` costs twice as much: two listeners, taken off again, and a runner of hooks.
+    reply.raw.on('finish', () => {
+      // Answers leave a connection in the order of their requests. It is not there if the client went away before.
+      if (unanswered[0] !== exchange) return;
+      unanswered.shift();
+      this.#end(exchange, false);
+    });
   }
 
-  /** Fastify's `onResponse` does not come when the client goes away: that shows when the connection closes. */
-  #unansweredOn(socket: Socket): Set<FastifyReply> {
+  /** The answer is never finished when the client goes away: that shows when the connection closes. */
+  #unansweredOn(socket: Socket): Exchange[] {
     const known = this.#unanswered.get(socket);
     if (known) return known;
-    const replies = new Set<FastifyReply>();
-    this.#unanswered.set(socket, replies);
+    const exchanges: Exchange[] = [];
+    this.#unanswered.set(socket, exchanges);
     socket.once('close', () => {
-      for (const reply of replies) this.#end(reply.request, reply, true);
-      replies.clear();
+      this.#unanswered.delete(socket);
+      for (const exchange of exchanges.splice(0)) this.#end(exchange, true);
     });
-    return replies;
+    return exchanges;
   }
 
-  #end(request: FastifyRequest, reply: FastifyReply, isAborted: boolean): void {
+  #end({ request, reply, startedAt }: Exchange, isAborted: boolean): void {
     const { id: requestId, method } = request;
-    const { statusCode, elapsedTime: durationMs } = reply;
+    const { statusCode } = reply;
+    const durationMs = performance.now() - startedAt;
     const probe = this.#probeFor(request);
     const route = probe ? pathOf(request) : (request.routeOptions.url ?? 'unmatched');
     this.metrics.active -= 1;
@@ -97,6 +110,11 @@ export class MainPort {
 function pathOf({ url }: FastifyRequest): string {
   const end = url.indexOf('?');
   return end === -1 ? url : url.slice(0, end);
+}
+
+/** Clients that keep their connection would otherwise send their next request into a closed one. */
+function sendAway(reply: FastifyReply): void {
+  reply.header('connection', 'close');
 }
 
 function sendProbe(reply: FastifyReply, answer: OpsAnswer): void {

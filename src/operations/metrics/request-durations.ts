@@ -3,7 +3,7 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 interface Series {
   labels: { method: string; route: string; status_code: number };
-  /** Observations that fell into each bucket, not below it. */
+  /** Observations that fell into each bucket, not below it; those beyond the last bucket come last. */
   counts: number[];
   count: number;
   sum: number;
@@ -24,8 +24,9 @@ export class RequestDurations {
     const series = this.#seriesOf(route, methods.indexOf(method), statusCode);
     series.count += 1;
     series.sum += seconds;
-    const bucket = buckets.findIndex((upper) => seconds <= upper);
-    if (bucket !== -1) series.counts[bucket]! += 1;
+    let bucket = 0;
+    while (seconds > buckets[bucket]!) bucket += 1;
+    series.counts[bucket]! += 1;
   }
 
   /** What prom-client's registry asks of a metric. */
@@ -47,7 +48,7 @@ export class RequestDurations {
     const known = byCall.get(call);
     if (known) return known;
     const labels = { method: methods[methodIndex] ?? '_OTHER', route, status_code: statusCode };
-    const series = { labels, counts: buckets.map(() => 0), count: 0, sum: 0 };
+    const series = { labels, counts: Array.from({ length: buckets.length + 1 }, () => 0), count: 0, sum: 0 };
     this.#series.set(route, byCall.set(call, series));
     return series;
   }
