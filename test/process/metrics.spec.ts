@@ -11,6 +11,14 @@ const nowhere = '127.0.0.1:1';
 /** Those that nothing here gives a value to, so that their labels cannot be seen. */
 const withoutValues = ['db_errors_total', 'gate_measurements_total', 'nodejs_active_requests'];
 
+/** Read from /proc. */
+const onlyOnLinux = new Set([
+  'process_virtual_memory_bytes',
+  'process_heap_bytes',
+  'process_open_fds',
+  'process_max_fds',
+]);
+
 interface MetricRow {
   readonly type: string;
   readonly labels: readonly string[];
@@ -19,9 +27,10 @@ interface MetricRow {
 
 /** What the page says, by name. */
 async function documented(): Promise<Record<string, MetricRow>> {
-  const rows = (await readFile(page, 'utf8')).matchAll(/^\| `(\w+)` +\| (\w+) +\| (.+?) +\| (.+?) +\|$/gm);
+  const rows = [...(await readFile(page, 'utf8')).matchAll(/^\| `(\w+)` +\| (\w+) +\| (.+?) +\| (.+?) +\|$/gm)];
+  const here = rows.filter(([, name = '']) => process.platform === 'linux' || !onlyOnLinux.has(name));
   return Object.fromEntries(
-    [...rows].map(([, name, type = '', labels = '', help = '']) => {
+    here.map(([, name, type = '', labels = '', help = '']) => {
       return [name, { type, labels: [...labels.matchAll(/`(\w+)`/g)].map(([, label]) => label ?? '').sort(), help }];
     }),
   );
