@@ -78,6 +78,19 @@ describe('the start of the built program', () => {
     expect(await (await fetch(`${program.opsUrl}/metrics`)).text()).toMatch(/^app_startup_duration_seconds \d/m);
   });
 
+  test('is over without what is optional too; then both ports say that it is degraded', async () => {
+    const away = { REDIS_URL: 'redis://127.0.0.1:1', UNLEASH_URL: 'http://127.0.0.1:1/api', UNLEASH_TOKEN: 'a-token' };
+    program = await startProgram({ DATABASE_URL: database.url, ...away });
+    await program.untilReady();
+
+    for (const url of [program.opsUrl, program.url]) {
+      expect(await (await fetch(`${url}/readyz`)).json()).toEqual({
+        status: 'degraded',
+        reasons: ['unleash', 'redis'],
+      });
+    }
+  });
+
   test('opens a listener that answers what it does not know as JSON too', async () => {
     program = await startProgram({ DATABASE_URL: noDatabase });
     await program.untilOps('/livez', 200);

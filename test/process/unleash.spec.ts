@@ -41,6 +41,26 @@ async function aSilentUnleash(): Promise<{ url: string; waiting: ServerResponse[
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`, waiting };
 }
 
+/** Answers every question for the flags as it is told. */
+async function anUnleashThat() {
+  let respond: (response: ServerResponse) => void = refuse;
+  server = createServer((request, response) => {
+    if (request.method === 'GET') respond(response);
+    else response.writeHead(202).end();
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`;
+  return { url, respondWith: (answer: typeof respond) => (respond = answer) };
+}
+
+function refuse(response: ServerResponse): void {
+  response.writeHead(503).end();
+}
+
+function json(response: ServerResponse, body: string): void {
+  response.writeHead(200, { 'content-type': 'application/json' }).end(body);
+}
+
 const said = (msg: string) => program.log.filter((line) => line['msg'] === msg).length;
 
 async function endsInOrder(): Promise<void> {
@@ -65,6 +85,32 @@ describe('the program', () => {
     await eventually(() => expect(waiting.length).toBeGreaterThan(soFar));
     await endsInOrder();
   });
+
+  it('is degraded by whatever Unleash answers that makes no sense, never unready, and hears the first that does', async () => {
+    const answers: Array<(response: ServerResponse) => void> = [
+      (response) => json(response, '{"version":2,"feat'),
+      (response) => json(response, 'null'),
+      (response) => json(response, '{"version":2,"features":[null,{"name":"deploy-freeze","strategies":"none"}]}'),
+      (response) => json(response, `{"version":2,"features":[{"name":"${'x'.repeat(10_000_000)}"`),
+      (response) => response.writeHead(302, { location: '/api/client/features' }).end(),
+      (response) => response.writeHead(304).end(),
+      (response) => response.writeHead(500).end(),
+      (response) => response.writeHead(401).end(),
+      (response) => response.destroy(),
+    ];
+    const { url, respondWith } = await anUnleashThat();
+    respondWith((response) => (answers.shift() ?? refuse)(response));
+    await start(url);
+    await eventually(() => expect(answers).toEqual([]), 40_000);
+    await eventually(async () => {
+      const readiness = await fetch(`${program.opsUrl}/readyz`);
+      expect([readiness.status, await readiness.json()]).toEqual([200, { status: 'degraded', reasons: ['unleash'] }]);
+    });
+    respondWith((response) => json(response, '{"version":2,"features":[]}'));
+    await eventually(() => expect(said('flags are fetched again')).toBe(1), 20_000);
+    expect(program.log.filter(({ level }) => level === 'error' || level === 'fatal')).toEqual([]);
+    await endsInOrder();
+  }, 90_000);
 
   it('survives that Unleash comes and goes, and says so once', async () => {
     const unleash = await FakeUnleash.start();

@@ -36,6 +36,16 @@ describe('the rules of an environment', () => {
     ],
     ['TLS that is optional', database('db.example.com/plimsoll?sslmode=prefer'), /^DATABASE_URL must have sslmode/],
     [
+      'TLS that is taken back',
+      database('db.example.com/plimsoll?sslmode=require&sslmode=disable'),
+      /^DATABASE_URL must have sslmode/,
+    ],
+    [
+      'a default password in a parameter',
+      { databaseUrl: 'postgres://u@localhost/p?password=postgres' },
+      /password that is a well-known default/,
+    ],
+    [
       'a default password',
       { databaseUrl: 'postgres://u:postgres@localhost/p' },
       /password that is a well-known default/,

@@ -2,6 +2,7 @@ import type { SettingFault } from './invalid-settings.js';
 import type { SettingKey } from './setting-names.js';
 import { variableOf } from './setting-names.js';
 import type { Settings } from './settings.js';
+import { passwordOf } from './url-password.js';
 
 /** Settings that could be read; the others have their fault already. */
 type KnownSettings = Partial<Settings>;
@@ -99,13 +100,10 @@ const encryptedModes = new Set(['require', 'verify-ca', 'verify-full']);
 
 function isPlainTextOverNetwork(databaseUrl: string): boolean {
   const { hostname, searchParams } = new URL(databaseUrl);
-  const host = searchParams.get('host') ?? hostname;
+  // Of parameters that are repeated the last counts.
+  const host = searchParams.getAll('host').at(-1) ?? hostname;
   const isLocal = host.startsWith('/') || localHosts.test(host);
-  return !isLocal && !encryptedModes.has(searchParams.get('sslmode') ?? '');
-}
-
-function passwordOf(url: string): string | undefined {
-  return decodeURIComponent(new URL(url).password) || undefined;
+  return !isLocal && !encryptedModes.has(searchParams.getAll('sslmode').at(-1) ?? '');
 }
 
 const wellKnown =

@@ -123,6 +123,41 @@ describe('loading the settings', () => {
     expect(faultsOf(environment)).toContainEqual(expect.stringContaining(fault));
   });
 
+  test.each<[string, string, string | undefined]>([
+    ['has one line', 'a-token', undefined],
+    ['ends with a line end', 'a-token\n', undefined],
+    ['ends as on Windows', 'a-token\r\n', undefined],
+    ['is blank', ' \n', 'points to an empty file'],
+    ['has two lines', 'canary\ncanary\n', 'points to a file that holds more than one line of text'],
+    ['is no text', 'canary\0canary', 'points to a file that holds more than one line of text'],
+    ['is large', 'canary'.repeat(20_000), 'points to a file of more than 64 KiB'],
+  ])('reads a secret from a file that %s, or says what is wrong with it', (_, text, problem) => {
+    const path = secretFile('ops-token', text);
+    const environment = { ...enough, OPS_TOKEN_FILE: path };
+
+    expect(faultsOf(environment)).toEqual(problem === undefined ? [] : [`OPS_TOKEN_FILE ${problem}: ${path}`]);
+    if (problem === undefined) expect(loadSettings(environment).opsToken).toBe('a-token');
+  });
+
+  test.each([
+    ['a folder in place of a file', { OPS_TOKEN_FILE: tmpdir() }, 'OPS_TOKEN_FILE cannot be read (EISDIR)'],
+    ['a file without an end', { OPS_TOKEN_FILE: '/dev/zero' }, 'OPS_TOKEN_FILE points to a file of more than 64 KiB'],
+    ['a URL that would show its password', { PROMETHEUS_URL: 'http://u:canary@p' }, 'PROMETHEUS_URL must hold no user'],
+    ['a wrong URL, without its password', { UNLEASH_URL: 'ftp://u:canary@p' }, 'UNLEASH_URL must be a URL such as'],
+    ['an error tracker without a project', { SENTRY_DSN: 'https://canary@host' }, 'SENTRY_DSN must hold a key'],
+  ])('refuses %s', (_, changes, fault) => {
+    const faults = faultsOf({ ...enough, ...changes });
+
+    expect(faults[0]).toContain(fault);
+    expect(faults.join()).not.toContain('canary');
+  });
+
+  test('does not echo what a file holds: it may be the wrong one', () => {
+    const faults = faultsOf({ ...enough, PORT_FILE: secretFile('port', 'canary') });
+
+    expect(faults).toEqual(['PORT must be a whole number from 0 to 65535']);
+  });
+
   test('judges an environment that is named in a file by its rules', () => {
     const faults = faultsOf({ APP_ENV_FILE: secretFile('app-env', 'staging\n'), DATABASE_URL: databaseUrl });
 

@@ -35,16 +35,18 @@ export function loadConfiguration(environment: NodeJS.ProcessEnv = process.env):
   };
 }
 
-function parse(key: SettingKey, { text }: RawSetting, faults: SettingFault[]): unknown {
-  const result = settingsSchema.shape[key].safeParse(text);
+function parse(key: SettingKey, raw: RawSetting, faults: SettingFault[]): unknown {
+  const result = settingsSchema.shape[key].safeParse(raw.text);
   if (result.success) return Object.freeze(result.data);
-  faults.push({ name: variableOf(key), problem: problemOf(key, text, result.error.issues[0]?.message) });
+  faults.push({ name: variableOf(key), problem: problemOf(key, raw, result.error.issues[0]?.message) });
   return undefined;
 }
 
-function problemOf(key: SettingKey, text: string | undefined, message = 'is not valid'): string {
+function problemOf(key: SettingKey, { text, source }: RawSetting, message = 'is not valid'): string {
   if (text === undefined) return `is missing; set it, or ${variableOf(key)}_FILE`;
-  return isSecret(key) ? message : `${message}, not ${JSON.stringify(text)}`;
+  // A file may be another one than was meant, and a URL hold a password.
+  const isTelling = isSecret(key) || source === 'secret' || text.includes('@');
+  return isTelling ? message : `${message}, not ${JSON.stringify(text)}`;
 }
 
 function hashOf(values: Record<string, unknown>): string {

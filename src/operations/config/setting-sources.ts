@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
@@ -15,6 +15,11 @@ export interface RawSetting {
 }
 
 export type RawSettings = Record<SettingKey, RawSetting>;
+
+/** Nobody has a longer secret; what is longer is another file. */
+const MOST_SECRET_BYTES = 64 * 1024;
+/** Line ends and control characters within it, and bytes that are no UTF-8. */
+const NO_LINE_OF_TEXT = /[\p{Cc}\ufffd]/u;
 
 const configDirectory = new URL('../../../config/', import.meta.url);
 
@@ -54,20 +59,42 @@ function fromFile(variable: string, file: NodeJS.Dict<string>): RawSetting {
 
 function readSecret(variable: string, path: string, faults: SettingFault[]): RawSetting {
   try {
-    const text = given(readFileSync(path, 'utf8').trim());
-    if (text === undefined)
-      faults.push({ name: `${variable}_FILE`, problem: `points to an empty file: ${shown(path)}` });
-    return text === undefined ? { source: 'secret' } : { source: 'secret', text };
+    const text = readAtMost(path, MOST_SECRET_BYTES + 1)
+      .toString()
+      .trim();
+    const problem = problemOfSecret(text);
+    if (problem === undefined) return { source: 'secret', text };
+    faults.push({ name: `${variable}_FILE`, problem: `points to ${problem}: ${shown(path)}` });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     faults.push({ name: `${variable}_FILE`, problem: `cannot be read (${code}): ${shown(path)}` });
-    return { source: 'secret' };
   }
+  return { source: 'secret' };
 }
 
 /** Somebody may have put the secret itself where its path belongs. */
 function shown(path: string): string {
   return isAbsolute(path) ? path : 'it is not an absolute path';
+}
+
+function problemOfSecret(text: string): string | undefined {
+  if (text === '') return 'an empty file';
+  if (text.length > MOST_SECRET_BYTES) return `a file of more than ${MOST_SECRET_BYTES / 1024} KiB`;
+  return NO_LINE_OF_TEXT.test(text) ? 'a file that holds more than one line of text' : undefined;
+}
+
+/** Some files have no end. */
+function readAtMost(path: string, bytes: number): Buffer {
+  const [file, buffer] = [openSync(path, 'r'), Buffer.alloc(bytes)];
+  try {
+    let length = 0;
+    for (let read = -1; read !== 0 && length < bytes; length += read) {
+      read = readSync(file, buffer, length, bytes - length, null);
+    }
+    return buffer.subarray(0, length);
+  } finally {
+    closeSync(file);
+  }
 }
 
 function readConfigFile(appEnv: string, faults: SettingFault[]): NodeJS.Dict<string> {

@@ -23,6 +23,8 @@ const urlOf = (protocol: RegExp, example: string) =>
     .url({ protocol, error: `must be a URL such as ${example}` })
     .refine(hasDecodablePassword, 'must have each % of its password written as %25');
 const httpUrl = urlOf(/^https?$/, 'https://host.example');
+/** `/config` shows it, and `fetch` takes no URL with a password. */
+const openUrl = httpUrl.refine((url) => !/^\w+:\/*[^/?#]*@/.test(url), 'must hold no user and no password');
 
 function hasDecodablePassword(url: string): boolean {
   try {
@@ -73,7 +75,7 @@ export const settingsSchema = z.object({
       example: 'redis://127.0.0.1:6379',
       secret: true,
     }),
-  unleashUrl: httpUrl
+  unleashUrl: openUrl
     .regex(/\/api\/?$/, 'must end with /api')
     .optional()
     .register(settingNotes, {
@@ -87,7 +89,7 @@ export const settingsSchema = z.object({
   unleashRefreshMs: whole(1000, 3_600_000).default(15_000).register(settingNotes, {
     description: 'How often the flags are fetched.',
   }),
-  prometheusUrl: httpUrl.optional().register(settingNotes, {
+  prometheusUrl: openUrl.optional().register(settingNotes, {
     description: 'The Prometheus that gates query. Without it gates with Prometheus checks are refused.',
     example: 'http://127.0.0.1:9090',
   }),
@@ -112,11 +114,14 @@ export const settingsSchema = z.object({
   logFormat: oneOf('json', 'pretty').optional().register(settingNotes, {
     description: '`pretty` is for people. When unset: pretty on a terminal in development, else JSON.',
   }),
-  sentryDsn: httpUrl.optional().register(settingNotes, {
-    description: 'Where errors are reported.',
-    example: 'https://key@sentry.example.com/1',
-    secret: true,
-  }),
+  sentryDsn: httpUrl
+    .regex(/\/\/[^/?#@]+@.*\/\w+$/, 'must hold a key and a project: https://key@host/1')
+    .optional()
+    .register(settingNotes, {
+      description: 'Where errors are reported.',
+      example: 'https://key@sentry.example.com/1',
+      secret: true,
+    }),
   diagnosticsDir: z.string().optional().register(settingNotes, {
     description:
       'Private directory for heap snapshots, CPU profiles and reports. Without it there are no diagnostics endpoints.',

@@ -1,5 +1,6 @@
 import type { Settings } from '../config/settings.js';
 import { isSecret, settingKeys } from '../config/setting-names.js';
+import { passwordOf } from '../config/url-password.js';
 
 /** Shorter ones would be found in innocent words. */
 const LEAST_LENGTH = 8;
@@ -33,5 +34,5 @@ function textsOf(secret: unknown): string[] {
   if (typeof secret !== 'string') return [];
   const { protocol = '', username = '', password = '' } = URL.parse(secret) ?? {};
   const key = protocol.startsWith('http') ? username : '';
-  return [secret, key, password, decodeURIComponent(password)];
+  return [secret, key, password, passwordOf(secret) ?? ''];
 }
