@@ -232,6 +232,13 @@ describe('time', () => {
     expect((await get(id)).body.state).toBe('in_progress');
   });
 
+  it('counts no heartbeat of a deployment that is not in progress', async () => {
+    const slot = await aSlot(app, { gate: null });
+    const { id, fence } = await aDeployment(app, { ...slot, state: 'verifying' });
+    const { status, body } = await report(id, 'heartbeat', { fence });
+    expect([status, body.state, body.heartbeatAt]).toEqual([200, 'on_hold', null]);
+  });
+
   it('rejects a hold that nobody decided for thirty minutes', async () => {
     const slot = await aSlot(app, { gate: null });
     const held = await aDeployment(app, { ...slot, state: 'verifying' });

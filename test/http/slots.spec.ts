@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const { report, aRunningSlot } = deploymentRequests(() => app);
+const { create, report, aRunningSlot } = deploymentRequests(() => app);
 
 const verdictOf = (id: string, query = '') => app.request('GET', `/v1/deployments/${id}/verdict${query}`);
 
@@ -68,6 +68,24 @@ describe('a slot', () => {
       fence,
     });
     expect(Date.parse(body.activeDeployment.deadline)).toBeGreaterThan(Date.parse(body.activeDeployment.createdAt));
+  });
+
+  it('tells by when its gate concludes, whoever looks and whoever wants it', async () => {
+    const check = {
+      name: 'ready',
+      type: 'http',
+      url: '{host.url}/',
+      expect: [{ field: 'status', op: 'eq', value: 200 }],
+    };
+    const slot = await aSlot(app, {
+      hosts: [{ name: 'a', url: 'http://127.0.0.1:1' }],
+      gate: { warmUpSeconds: 60, bakeSeconds: 60, checks: [check] },
+    });
+    const { id, release } = await aDeployment(app, { ...slot, state: 'verifying' });
+    const { deployedAt } = (await app.request('GET', `/v1/deployments/${id}`)).body;
+    const holder = { id, state: 'verifying', deadline: new Date(Date.parse(deployedAt) + 120_000).toISOString() };
+    expect((await create(slot, release.digest)).body.holder).toMatchObject(holder);
+    expect((await app.request('GET', slot.path)).body.activeDeployment).toMatchObject(holder);
   });
 
   it('is read again for nothing while it stays as it is', async () => {
