@@ -1,3 +1,4 @@
+import { eventually } from '../support/eventually.js';
 import { type Program, startProgram, until } from '../support/program.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
@@ -85,7 +86,9 @@ describe('writes on the operations port of the built program', () => {
       before: null,
       after: { status },
     });
-    expect(linesOf(answer.requestId)).toEqual([expect.objectContaining({ level: 'warn', status })]);
+    await eventually(() =>
+      expect(linesOf(answer.requestId)).toEqual([expect.objectContaining({ level: 'warn', status })]),
+    );
   });
 
   test('are audited with before and after', async () => {
@@ -103,6 +106,7 @@ describe('writes on the operations port of the built program', () => {
     const marker = await call({ path: '/drain', method: 'DELETE' });
     await untilAudited(marker.requestId);
     expect(await entriesOf(requestId)).toEqual([expect.objectContaining({ action: 'runtime-config.patch' })]);
+    await eventually(() => expect(linesOf(marker.requestId)).toHaveLength(1));
     expect(linesOf(requestId)).toHaveLength(1);
   });
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { declaredPeers } from '../../src/operations/outbound/declared-peers.js';
 import { OwnRedis } from '../support/a-redis.js';
+import { eventually } from '../support/eventually.js';
 import { digestOf } from '../support/fixtures.js';
 import { type Program, startProgram, until } from '../support/program.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -97,7 +98,7 @@ withRedis('the built program with a Redis that hangs', () => {
       return (await metric('circuit_breaker_state{peer="redis"}')) === 0 ? true : null;
     });
 
-    const lines = program.log.filter(({ context, peer }) => context === 'Outbound' && peer === 'redis');
-    expect(lines.map(({ level }) => level)).toEqual(['warn', 'info']);
+    const lines = () => program.log.filter(({ context, peer }) => context === 'Outbound' && peer === 'redis');
+    await eventually(() => expect(lines().map(({ level }) => level)).toEqual(['warn', 'info']));
   });
 });
