@@ -68,6 +68,9 @@ withRedis('the built program with a Redis that hangs', () => {
     return made;
   }
 
+  const levelsOfLines = () =>
+    program.log.filter(({ context, peer }) => context === 'Outbound' && peer === 'redis').map(({ level }) => level);
+
   const versionOf = async (id: string) =>
     ((await request('GET', `/v1/deployments/${id}`))['release'] as { version: string }).version;
   const asked = async () =>
@@ -98,7 +101,6 @@ withRedis('the built program with a Redis that hangs', () => {
       return (await metric('circuit_breaker_state{peer="redis"}')) === 0 ? true : null;
     });
 
-    const lines = () => program.log.filter(({ context, peer }) => context === 'Outbound' && peer === 'redis');
-    await eventually(() => expect(lines().map(({ level }) => level)).toEqual(['warn', 'info']));
+    await eventually(() => expect(levelsOfLines()).toEqual(['warn', 'info']));
   });
 });
