@@ -112,7 +112,7 @@ async function copies(id: string, count: number): Promise<string[]> {
          ) release returning id),
        numbered as (select id, row_number() over () + 1 as n from copied)
        insert into deployments select deployment.* from deployments original, numbered, jsonb_populate_record(
-         original, jsonb_build_object('id', gen_random_uuid(), 'release_id', numbered.id, 'sequence', numbered.n)
+         original, jsonb_build_object('id', gen_random_uuid(), 'release_id', numbered.id, 'sequence', numbered.n, 'fence', numbered.n)
        ) deployment where original.id = $1 returning id`,
       [id, count],
     );
