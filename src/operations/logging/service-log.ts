@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { pino, type Logger } from 'pino';
+import { type Logger, type LoggerOptions, pino } from 'pino';
 import type { Settings } from '../config/settings.js';
 import type { Writable } from 'node:stream';
 import { LogDestination } from './log-destination.js';
@@ -51,6 +51,7 @@ export class ServiceLog {
         formatters: { level: (label) => ({ level: label }) },
         redact: { paths: redactedPaths, censor: '[redacted]' },
         mixin: (_line, level) => this.#countAndName(level),
+        hooks: { logMethod: methodOf(this.levels) },
       },
       this.destination,
     );
@@ -90,6 +91,14 @@ export class ServiceLog {
     this.#count(level);
     return { ...requestContext.getStore() };
   }
+}
+
+/** What goes to pino past Nest's logger has a context too. */
+function methodOf(levels: LogLevels): NonNullable<NonNullable<LoggerOptions['hooks']>['logMethod']> {
+  return function judge(this: Logger, args, log, level) {
+    const { context } = (args[0] ?? {}) as { context?: string };
+    if (levels.allows(pino.levels.labels[level] as LogLevel, context)) log.apply(this, args);
+  };
 }
 
 /** Pretty only for people: when asked for, or on a developer's terminal. */
