@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { clone } from '../scripts/clone.mjs';
+import { type ComposeVariable, composeVariables } from './compose-variables.ts';
 
 interface Setting {
   variable: string;
@@ -27,12 +28,38 @@ const exampleHead = `# Every setting, with its default or an example. Made by \`
 # Each can be given as NAME_FILE too. npm start needs none of them.
 `;
 
+const composeHead = `
+## Variables of podman-compose
+
+They come from the environment or from \`.env\`, and change what runs around an instance; see
+[Run with Podman](how-to/run-with-podman.md).
+
+| variable | default | meaning |
+|---|---|---|
+`;
+
+const composeExampleHead = `
+# What podman-compose takes from .env or the environment. The settings above go to an instance only where the compose
+# files hand them on.
+`;
+
 export async function configurationPage(): Promise<string> {
-  return head + (await settings()).map(row).join('');
+  const variables = await composeVariables();
+  return head + (await settings()).map(row).join('') + composeHead + variables.map(composeRow).join('');
 }
 
 export async function exampleEnvironment(): Promise<string> {
-  return [exampleHead, ...(await settings()).map(exampleLines)].join('\n');
+  const variables = await composeVariables();
+  const examples = [...(await settings()).map(exampleLines), composeExampleHead, ...variables.map(composeExample)];
+  return [exampleHead, ...examples].join('\n');
+}
+
+function composeRow({ name, byDefault, description }: ComposeVariable): string {
+  return `| \`${name}\` | ${byDefault === '' ? '–' : `\`${byDefault}\``} | ${description} |\n`;
+}
+
+function composeExample({ name, byDefault, description }: ComposeVariable): string {
+  return `# ${description}\n# ${name}=${byDefault}\n`;
 }
 
 interface SettingsModule {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
-import { containerOf, podman, proxyPort } from './stack.mjs';
+import { containerOf, podman, project, proxyPort } from './stack.mjs';
 
 export interface Answer {
   status: number;
@@ -64,7 +64,7 @@ function parsed(text: string): Record<string, unknown> {
 }
 
 export function secret(name: string): Promise<string> {
-  return podman('secret', 'inspect', '--showsecret', '--format', '{{.SecretData}}', `plimsoll-${name}`);
+  return podman('secret', 'inspect', '--showsecret', '--format', '{{.SecretData}}', `${project}-${name}`);
 }
 
 /** What an instance answers on its operations port, asked inside its container: `200 {"status":"ready",…}`. */

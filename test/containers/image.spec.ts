@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { podman, run } from './stack.mjs';
+import { inside } from './instances.js';
+import { image, podman, run } from './stack.mjs';
 
 const MEGABYTE = 1_000_000;
 
@@ -12,7 +13,6 @@ interface Lock {
 }
 
 const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
-const image = `localhost/plimsoll:${version}`;
 const inspected = async (format: string) => podman('image', 'inspect', '--format', format, image);
 const inImage = (script: string, ...options: string[]) => podman('run', '--rm', ...options, image, '-e', script);
 
@@ -37,13 +37,35 @@ describe('the image', () => {
       await podman('image', 'inspect', '--format', '{{.Size}}', 'gcr.io/distroless/cc-debian13:nonroot'),
     );
     const node = Number(await inImage('console.log(fs.statSync(process.execPath).size)'));
-    expect((size - base - node) / MEGABYTE).toBeLessThan(60);
+    const added = (size - base - node) / MEGABYTE;
+    process.stdout.write(`The image adds ${added.toFixed(1)} MB to its base and Node.\n`);
+    expect(added).toBeLessThanOrEqual(60);
   });
 
-  it('has neither a shell nor a package manager', async () => {
-    const programs = ['/bin/sh', '/bin/bash', '/usr/bin/apt-get', '/usr/bin/dpkg', '/usr/local/bin/npm', '/busybox/sh'];
-    const found = await inImage(`console.log(${JSON.stringify(programs)}.filter(fs.existsSync).join())`);
-    expect(found).toBe('');
+  it('has no program but Node: no shell, no package manager, not the Node that npm brings', async () => {
+    const programs = `fs.globSync('/{app,bin,sbin,usr,home,opt,busybox,etc,var,root,tmp}/**', { withFileTypes: true })
+      .filter((entry) => entry.isFile()).map((entry) => entry.parentPath + '/' + entry.name)
+      .filter((file) => { const start = Buffer.alloc(18); const at = fs.openSync(file); fs.readSync(at, start); fs.closeSync(at);
+        return start.subarray(1, 4).toString() === 'ELF' && !/\\.so(\\.|$)/.test(file); })`;
+    expect((await inImage(`console.log(${programs}.join('\\n'))`)).split('\n')).toEqual(['/usr/local/bin/node']);
+    const scripts = await inImage(
+      `console.log(process.env.PATH.split(':').flatMap((path) => fs.globSync(path + '/*')).join('\\n'))`,
+    );
+    expect(scripts.split('\n')).toEqual(['/usr/local/bin/node']);
+  });
+
+  it('runs in the stack as that user, without capabilities or new privileges, on a root that it cannot write to', async () => {
+    const status = await inside('app-1', 'console.log(fs.readFileSync("/proc/1/status", "utf8"))');
+    const of = (name: string) => new RegExp(`^${name}:\\s*(\\S+)`, 'm').exec(status)?.[1];
+    expect([of('Uid'), of('Gid'), of('NoNewPrivs')]).toEqual(['65532', '65532', '1']);
+    expect(['CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb'].map(of).filter((set) => !/^0+$/.test(set ?? ''))).toEqual(
+      [],
+    );
+    const write =
+      '["/", "/app", "/home/nonroot", "/usr/local/bin"].map((path) => { try { fs.writeFileSync(path + "/x", ""); } catch ({ code }) { return code; } })';
+    expect(JSON.parse(await inside('app-1', `console.log(JSON.stringify(${write}))`))).toEqual(
+      Array(4).fill(expect.stringMatching(/^(EROFS|EACCES)$/)),
+    );
   });
 
   it('works with nothing to write to and no capability', async () => {

@@ -1,11 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually, secret } from './api.js';
-import { podman, project } from './stack.mjs';
+import { image, podman, project } from './stack.mjs';
 
-const manifest = 'ops/kubernetes/plimsoll.yml';
-const container = 'plimsoll-server';
+const pod = `${project}-pod`;
+const container = `${pod}-server`;
 
 async function base64(key: string): Promise<string> {
   return Buffer.from(await secret(key)).toString('base64');
@@ -24,7 +24,16 @@ async function secretManifest(): Promise<string> {
   const keys = ['database-url', 'redis-url', 'postgres-certificate'];
   const rows = await Promise.all(keys.map(async (key) => `  ${key}: ${await base64(key)}`));
   // Where sslrootcert in the database's URL points to is the same in both.
-  return ['apiVersion: v1', 'kind: Secret', 'metadata: { name: plimsoll }', 'data:', ...rows, ''].join('\n');
+  return ['apiVersion: v1', 'kind: Secret', `metadata: { name: ${pod} }`, 'data:', ...rows, ''].join('\n');
+}
+
+/** The manifest in the repository, with names that leave alone whatever else runs here. */
+async function manifest(): Promise<string> {
+  const text = await readFile('ops/kubernetes/plimsoll.yml', 'utf8');
+  return text
+    .replace(/image: localhost\/plimsoll:\S+/, `image: ${image}`)
+    .replace('  name: plimsoll\n', `  name: ${pod}\n`)
+    .replace('secretName: plimsoll ', `secretName: ${pod} `);
 }
 
 describe('the manifest for podman kube play', () => {
@@ -34,12 +43,13 @@ describe('the manifest for podman kube play', () => {
     folder = await mkdtemp(join(tmpdir(), 'plimsoll-kube-'));
     await writeFile(join(folder, 'secret.yml'), await secretManifest(), { mode: 0o600 });
     await podman('kube', 'play', join(folder, 'secret.yml'));
-    await podman('kube', 'play', '--network', `${project}_inside`, manifest);
+    await writeFile(join(folder, 'pod.yml'), await manifest());
+    await podman('kube', 'play', '--network', `${project}_inside`, join(folder, 'pod.yml'));
   });
 
   afterAll(async () => {
-    await podman('kube', 'down', manifest);
-    await podman('secret', 'rm', 'plimsoll');
+    await podman('kube', 'down', join(folder, 'pod.yml'));
+    await podman('secret', 'rm', pod);
     await rm(folder, { recursive: true });
   });
 

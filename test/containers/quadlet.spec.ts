@@ -107,7 +107,9 @@ describe('the units that Quadlet makes', () => {
     const ownNames = args
       .filter((word) => !['--cgroups=split', '--sdnotify=healthy'].includes(word))
       .map((word) => word.replace(/^plimsoll-app-1$/, 'plimsoll-quadlet-test').replace(/^journald$/, 'k8s-file'))
-      .map((word) => word.replace(/^plimsoll-(edge|inside)$/, `${project}_$1`));
+      .map((word) => word.replace(/^plimsoll-(edge|inside)$/, `${project}_$1`))
+      // Secrets come with where they go.
+      .map((word) => word.replace(/^plimsoll-([a-z-]+),/, `${project}-$1,`));
     await podman(...ownNames.slice(0, -1), image);
     expect(await eventually(health, (status) => status === 'healthy', 60_000)).toBe('healthy');
   });

@@ -1,14 +1,23 @@
-import { compose, project, provideImages, run } from './stack.mjs';
+import { compose, healthy, run } from './stack.mjs';
 
 /** The image from this commit, every secret, and the whole stack from nothing. */
 // oxlint-disable-next-line import/no-default-export -- Jest asks for it
 export default async function setUp() {
-  await provideImages();
-  await run('ops/scripts/build-image', [], 600_000);
+  const source = process.env.SOURCE ?? 'https://git.example/plimsoll';
+  await timed('The image was built', () =>
+    run('ops/scripts/build-image', [], { timeoutMs: 900_000, env: { SOURCE: source } }),
+  );
   await run('ops/scripts/init-secrets', []);
   await compose('down', '--volumes', '--timeout', '2');
+  await timed('The stack was healthy', async () => {
+    await compose('up', '--detach');
+    await healthy();
+  });
+}
+
+/** @param {string} what @param {() => Promise<unknown>} work */
+async function timed(what, work) {
   const startedAt = Date.now();
-  await compose('up', '--detach');
-  await run('ops/scripts/wait-healthy', ['--project', project, '--timeout', '120'], 150_000);
-  process.stdout.write(`The stack was healthy after ${Math.round((Date.now() - startedAt) / 1000)} s.\n`);
+  await work();
+  process.stdout.write(`${what} after ${((Date.now() - startedAt) / 1000).toFixed(1)} s.\n`);
 }

@@ -1,13 +1,22 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 /** Not the project of a stack that somebody runs on this machine for himself; another clone takes another name. */
 export const project = process.env.TEST_PROJECT ?? 'plimsoll-test';
 export const proxyPort = Number(process.env.TEST_PROXY_PORT ?? 18_443);
+export const image = `localhost/${project}:image`;
+/** Where tests put what is gone with the run; ops/scripts/test-containers removes it. */
+export const folder = process.env.TEST_FOLDER ?? mkdtempSync(join(tmpdir(), `${project}-`));
 
 const environment = {
   ...process.env,
+  COMPOSE_PROJECT_NAME: project,
+  SECRETS_FOLDER: join(folder, 'secrets'),
+  IMAGE: image,
+  DEV_IMAGE: `localhost/${project}:dev`,
   PROXY_PORT: String(proxyPort),
   PROXY_ADDRESS: '127.0.0.1',
   PROBE_ALLOW: 'app-1,app-2',
@@ -17,33 +26,32 @@ const environment = {
  * Runs a program in the clone and answers what it printed. It fails like the program does, with what that said.
  * @param {string} program
  * @param {readonly string[]} args
- * @param {number} [timeoutMs]
+ * @param {{ timeoutMs?: number, cwd?: string, env?: Record<string, string> }} [options]
  * @returns {Promise<string>}
  */
-export async function run(program, args, timeoutMs = 60_000) {
-  const options = { env: environment, timeout: timeoutMs, maxBuffer: 64 * 1024 * 1024 };
-  const { stdout } = await promisify(execFile)(program, [...args], options);
+export async function run(program, args, { timeoutMs = 60_000, cwd, env } = {}) {
+  const limits = { timeout: timeoutMs, maxBuffer: 64 * 1024 * 1024 };
+  const { stdout } = await promisify(execFile)(program, [...args], {
+    ...limits,
+    cwd,
+    env: { ...environment, ...env },
+  });
   return stdout.trim();
 }
 
 /** @param {readonly string[]} args */
-export const podman = (...args) => run('podman', args);
+export const podman = (...args) => run('podman', args, { timeoutMs: 120_000 });
 
 /**
  * The production-like stack alone, without what development adds.
  * @param {readonly string[]} args
  */
 export const compose = (...args) =>
-  run('podman-compose', ['-p', project, '-f', 'podman-compose.yml', ...args], 240_000);
+  run('podman-compose', ['-f', 'podman-compose.yml', ...args], { timeoutMs: 600_000 });
+
+/** @param {readonly string[]} services */
+export const healthy = (...services) =>
+  run('ops/scripts/wait-healthy', ['--timeout', '120', ...services], { timeoutMs: 150_000 });
 
 /** @param {string} service */
 export const containerOf = (service) => `${project}_${service}_1`;
-
-/** A clone may have a folder beside it that brings Podman and the images where there is no registry. */
-const offline = '../shared/offline';
-
-export async function provideImages() {
-  if (!existsSync(offline)) return;
-  await run(`${offline}/podman-host`, [], 300_000);
-  await run(`${offline}/images`, [], 600_000);
-}

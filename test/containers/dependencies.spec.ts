@@ -1,0 +1,71 @@
+import { Api, asks, eventually } from './api.js';
+import { becomes, deaths, inside, startedAt } from './instances.js';
+import { containerOf, healthy, podman } from './stack.mjs';
+
+const ready = '200 {"status":"ready"';
+const degraded = '200 {"status":"degraded"';
+
+describe('an outage of what an instance depends on', () => {
+  let api: Api;
+
+  beforeAll(async () => {
+    api = await Api.connect();
+    await api.send('PUT', '/v1/services/steady', { description: 'Asked for during outages' });
+  });
+
+  afterAll(() => api.close());
+
+  const answers = async () => (await api.send('GET', '/v1/services/steady')).status;
+
+  // A client of Unleash that was not answered for a while asks less often, up to three minutes apart.
+  it.each(['unleash', 'redis', 'prometheus'])(
+    'degrades it for %s, and it is whole again by itself',
+    async (service) => {
+      const before = await startedAt('app-1');
+      await podman('stop', '--time', '5', containerOf(service));
+      await becomes('app-1', degraded, 90_000);
+      expect(await answers()).toBe(200);
+      await podman('start', containerOf(service));
+      await becomes('app-1', ready, 180_000);
+      expect(await startedAt('app-1')).toBe(before);
+    },
+  );
+
+  it('does not touch it for Alertmanager, which it never asks', async () => {
+    await podman('stop', '--time', '5', containerOf('alertmanager'));
+    expect(await asks('app-1', '/readyz')).toContain(ready);
+    expect(await answers()).toBe(200);
+    await podman('start', containerOf('alertmanager'));
+    await healthy('alertmanager');
+  });
+
+  it('makes it unready for PostgreSQL, alive all the while, and ready again without a restart', async () => {
+    const before = await startedAt('app-1');
+    await podman('stop', '--time', '10', containerOf('postgres'));
+    await becomes('app-1', '503', 20_000);
+    expect(await asks('app-1', '/livez')).toMatch(/^200/);
+    await podman('start', containerOf('postgres'));
+    await Promise.all([becomes('app-1', '200', 30_000), becomes('app-2', '200', 30_000)]);
+    expect(await eventually(answers, (status) => status === 200, 10_000)).toBe(200);
+    expect(await startedAt('app-1')).toBe(before);
+  });
+});
+
+describe('an instance that dies', () => {
+  it('for its memory, is started again, also while an optional dependency is away', async () => {
+    const since = new Date();
+    await podman('stop', '--time', '5', containerOf('redis'));
+    // The kernel kills the first of those who may be killed: that is not the greedy one, but the instance.
+    await inside('app-1', 'fs.writeFileSync("/proc/1/oom_score_adj", "1000")');
+    const greedy = 'const all = []; for (;;) all.push(Buffer.alloc(1e7, 1))';
+    await inside('app-1', greedy).catch(() => undefined);
+    await eventually(
+      () => deaths('app-1', since),
+      (codes) => codes.includes('137'),
+      20_000,
+    );
+    expect(await becomes('app-1', '200', 60_000)).not.toContain('"ready"');
+    await podman('start', containerOf('redis'));
+    await becomes('app-1', ready, 60_000);
+  });
+});
