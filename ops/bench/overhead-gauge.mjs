@@ -1,6 +1,7 @@
 /** Loaded into the servers with --import: tells its parent what the main thread and the process have used. */
-process.on('message', async (/** @type {{ collect: boolean }} */ { collect }) => {
-  if (collect) await collectGarbage();
+process.on('message', async (/** @type {{ restMs?: number }} */ { restMs }) => {
+  if (restMs !== undefined) await collectGarbage();
+  if (restMs !== undefined) await new Promise((resolve) => setTimeout(resolve, restMs));
   process.send?.({ thread: process.threadCpuUsage(), whole: process.cpuUsage(), memory: process.memoryUsage() });
 });
 

@@ -28,6 +28,8 @@ interface Usage {
   readonly memory: NodeJS.MemoryUsage;
 }
 
+/** V8 gives the pages of a garbage collection back to the kernel some seconds later. */
+const REST_MS = 12_000;
 const OPS_TOKEN = 'a-token-that-only-the-bench-knows';
 const load = spawnNode(['ops/bench/overhead-load.ts'], {});
 
@@ -56,9 +58,9 @@ export async function stop({ child }: Server): Promise<void> {
 }
 
 export async function measure({ child, port }: Server, ms: number): Promise<Round> {
-  const before = await ask<Usage>(child, { collect: false });
+  const before = await ask<Usage>(child, {});
   const { requests, seconds } = await ask<{ requests: number; seconds: number }>(load, { port, ms });
-  const after = await ask<Usage>(child, { collect: false });
+  const after = await ask<Usage>(child, {});
   const microseconds = (of: 'thread' | 'whole') =>
     (after[of].user + after[of].system - before[of].user - before[of].system) / requests;
   return {
@@ -68,12 +70,14 @@ export async function measure({ child, port }: Server, ms: number): Promise<Roun
   };
 }
 
+export async function collectGarbage({ child }: Server): Promise<void> {
+  await ask<Usage>(child, { restMs: 0 });
+}
+
 /** In MB, at rest and with the garbage collected; what the kernel tells only where there is a /proc. */
 export async function memoryOf({ child }: Server): Promise<Record<string, number>> {
-  const { memory } = await ask<Usage>(child, { collect: true });
-  const kernel = Object.fromEntries(
-    ['Pss', 'Private_Dirty', 'Private_Clean'].map((name) => [name, kilobytes(child.pid, name) / 1e3]),
-  );
+  const { memory } = await ask<Usage>(child, { restMs: REST_MS });
+  const kernel = Object.fromEntries(['Pss', 'Anonymous'].map((name) => [name, kilobytes(child.pid, name) / 1e3]));
   return { ...Object.fromEntries(Object.entries(memory).map(([name, bytes]) => [name, bytes / 1e6])), ...kernel };
 }
 

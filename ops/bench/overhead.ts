@@ -11,7 +11,17 @@
  */
 import { parseArgs } from 'node:util';
 import { machine } from './server.ts';
-import { type Kind, kinds, measure, memoryOf, type Round, type Server, startServer, stop } from './overhead-servers.ts';
+import {
+  collectGarbage,
+  type Kind,
+  kinds,
+  measure,
+  memoryOf,
+  type Round,
+  type Server,
+  startServer,
+  stop,
+} from './overhead-servers.ts';
 
 const text = (value: string) => ({ type: 'string', default: value }) as const;
 const { values: options } = parseArgs({
@@ -36,12 +46,13 @@ process.exit();
 
 async function measureStart(): Promise<void> {
   const servers = await Promise.all(kinds.map((kind) => startServer(kind)));
-  if (options.aged) await each(servers, memoryOf);
+  if (options.aged) await each(servers, collectGarbage);
   for (const server of servers) await measure(server, Number(options.warm));
   for (let n = 0; n < Number(options.rounds); n += 1) {
     rounds.push(await each(shuffled(servers), (server) => measure(server, Number(options.ms))));
   }
-  memories.push(await each(servers, memoryOf));
+  const used = await Promise.all(servers.map(async (server) => [server.kind, await memoryOf(server)] as const));
+  memories.push(Object.fromEntries(used) as Each<Record<string, number>>);
   await each(servers, stop);
 }
 
