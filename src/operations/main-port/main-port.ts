@@ -14,6 +14,8 @@ const LONGEST_LOGGED_PATH = 512;
 interface Exchange {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
+  readonly path: string;
+  readonly isProbe: boolean;
   readonly startedAt: number;
 }
 
@@ -40,8 +42,9 @@ export class MainPort {
     fastify.setGenReqId(({ headers }) => requestIdOf(headers));
     fastify.addHook('onRoute', ({ method, url }) => this.process.mappings.add(method, url));
     fastify.addHook('onRequest', (request, reply, done) => {
-      this.#begin(request, reply);
-      const probe = this.#probeFor(request);
+      const path = pathOf(request);
+      const probe = isRead(request) ? this.#probes.get(path) : undefined;
+      this.#begin({ request, reply, path, isProbe: probe !== undefined, startedAt: performance.now() });
       if (probe) return sendProbe(reply, probe());
       // It ends with the parser's callback that this hook runs in; `run` would make a second frame to return to.
       requestContext.enterWith({ requestId: request.id });
@@ -57,14 +60,10 @@ export class MainPort {
     return [...this.#probes.keys()];
   }
 
-  #probeFor(request: FastifyRequest): (() => OpsAnswer) | undefined {
-    return request.method === 'GET' || request.method === 'HEAD' ? this.#probes.get(pathOf(request)) : undefined;
-  }
-
-  #begin(request: FastifyRequest, reply: FastifyReply): void {
+  #begin(exchange: Exchange): void {
+    const { request, reply } = exchange;
     reply.header('x-request-id', request.id);
     if (this.process.phase.isDraining) sendAway(reply);
-    const exchange = { request, reply, startedAt: performance.now() };
     const unanswered = this.#unansweredOn(request.raw.socket);
     unanswered.push(exchange);
     this.metrics.active += 1;
@@ -90,20 +89,23 @@ export class MainPort {
     return exchanges;
   }
 
-  #end({ request, reply, startedAt }: Exchange, isAborted: boolean): void {
+  #end({ request, reply, path, isProbe, startedAt }: Exchange, isAborted: boolean): void {
     const { id: requestId, method } = request;
     const { statusCode } = reply;
     const durationMs = performance.now() - startedAt;
-    const probe = this.#probeFor(request);
-    const route = probe ? pathOf(request) : (request.routeOptions.url ?? 'unmatched');
+    const route = isProbe ? path : (request.routeOptions.url ?? 'unmatched');
     this.metrics.active -= 1;
     if (isAborted) this.metrics.aborted += 1;
     else this.metrics.durations.observe(method, route, statusCode, durationMs / 1000);
-    if (probe) return;
-    const path = pathOf(request).slice(0, LONGEST_LOGGED_PATH);
+    if (isProbe) return;
     const status = reply.raw.headersSent ? statusCode : null;
-    this.process.log.writeRequest({ requestId, method, path, route, status, durationMs, isAborted });
+    const shortPath = path.slice(0, LONGEST_LOGGED_PATH);
+    this.process.log.writeRequest({ requestId, method, path: shortPath, route, status, durationMs, isAborted });
   }
+}
+
+function isRead({ method }: FastifyRequest): boolean {
+  return method === 'GET' || method === 'HEAD';
 }
 
 /** Without the query: it may hold what nobody should read in a log. */
