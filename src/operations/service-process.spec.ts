@@ -102,6 +102,12 @@ describe('the operations endpoints', () => {
     expect((await ask('GET /readyz')).status).toBe(200);
   });
 
+  test.each(['nothing', 'all', 'constructor', '__proto__'])('/health/%s is no group', async (group) => {
+    const { ask } = aProcess();
+
+    expect(await ask(`GET /health/${group}`)).toMatchObject({ status: 404 });
+  });
+
   test('/health tells details to whoever has the token', async () => {
     const { service, ask } = aProcess();
     service.phase.apply('started');

@@ -3,7 +3,7 @@ import type { OpsGuard } from '../listener/ops-guard.js';
 import type { OpsAnswer, OpsRequest, OpsRoute } from '../listener/ops-routes.js';
 import type { DependencyState } from './dependency-state.js';
 import type { HealthChecks } from './health-checks.js';
-import type { Readiness } from './readiness.js';
+import type { Readiness, ReadinessReport } from './readiness.js';
 import type { StartupPhases } from './startup-phases.js';
 
 interface HealthParts {
@@ -13,6 +13,11 @@ interface HealthParts {
   guard: OpsGuard;
 }
 
+interface GroupReport {
+  status: ReadinessReport['status'];
+  states: DependencyState[];
+}
+
 export function healthRoutes(parts: HealthParts): OpsRoute[] {
   const groups = healthGroups(parts);
   return [
@@ -20,12 +25,12 @@ export function healthRoutes(parts: HealthParts): OpsRoute[] {
     { method: 'GET', path: '/livez', access: 'open', answer: () => ok({ status: 'ok' }) },
     { method: 'GET', path: '/readyz', access: 'open', answer: () => readyz(parts.readiness) },
     { method: 'GET', path: '/startupz', access: 'open', answer: () => startupz(parts.startup) },
-    { method: 'GET', path: '/health', access: 'open', answer: (request) => groups.answer('all', request) },
+    { method: 'GET', path: '/health', access: 'open', answer: groups.all },
     {
       method: 'GET',
       path: '/health/{group}',
       access: 'open',
-      answer: (request) => groups.answer(request.parameter, request),
+      answer: groups.one,
     },
   ];
 }
@@ -42,24 +47,26 @@ function startupz(startup: StartupPhases): OpsAnswer {
 
 function healthGroups({ readiness, healthChecks, guard }: HealthParts) {
   const required = () => healthChecks.states().filter(({ check }) => check.required);
-  const statusOf: Record<string, () => { status: string; states: DependencyState[] }> = {
-    all: () => ({ status: readiness.report().status, states: healthChecks.states() }),
-    liveness: () => ({ status: 'ready', states: [] }),
-    readiness: () => ({ status: readiness.report().status, states: required() }),
-    dependencies: () => ({ status: worstOf(healthChecks.states()), states: healthChecks.states() }),
+  const groups = new Map<string, () => GroupReport>([
+    ['liveness', () => ({ status: 'ready', states: [] })],
+    ['readiness', () => ({ status: readiness.report().status, states: required() })],
+    ['dependencies', () => ({ status: worstOf(healthChecks.states()), states: healthChecks.states() })],
+  ]);
+  const show = (report: GroupReport, request: OpsRequest): OpsAnswer => {
+    const status = { ready: 'up', degraded: 'degraded', unready: 'down' }[report.status];
+    const body = guard.isAuthorized(request.headers) ? { status, checks: report.states.map(detailOf) } : { status };
+    return status === 'down' ? { status: 503, body } : ok(body);
   };
   return {
-    answer(group: string, request: OpsRequest): OpsAnswer {
-      const report = statusOf[group]?.();
-      if (!report) return problem(404, `Groups are ${Object.keys(statusOf).slice(1).join(', ')}.`);
-      const status = { ready: 'up', degraded: 'degraded', unready: 'down' }[report.status] ?? 'down';
-      const body = guard.isAuthorized(request.headers) ? { status, checks: report.states.map(detailOf) } : { status };
-      return status === 'down' ? { status: 503, body } : ok(body);
+    all: (request: OpsRequest) => show({ status: readiness.report().status, states: healthChecks.states() }, request),
+    one: (request: OpsRequest) => {
+      const report = groups.get(request.parameter)?.();
+      return report ? show(report, request) : problem(404, `Groups are ${[...groups.keys()].join(', ')}.`);
     },
   };
 }
 
-function worstOf(states: DependencyState[]): string {
+function worstOf(states: DependencyState[]): ReadinessReport['status'] {
   if (states.some(({ check, status }) => check.required && status !== 'up')) return 'unready';
   return states.some(({ status }) => status === 'down') ? 'degraded' : 'ready';
 }
