@@ -68,6 +68,11 @@ describe('the image', () => {
     );
   });
 
+  it('belongs to root, so that who runs it can change nothing', async () => {
+    const owners = `fs.globSync('/app/**').map((file) => fs.lstatSync(file).uid)`;
+    expect(await inImage(`console.log([...new Set(${owners})].join())`)).toBe('0');
+  });
+
   it('works with nothing to write to and no capability', async () => {
     const hardened = ['--read-only', '--read-only-tmpfs=false', '--cap-drop=all', '--security-opt=no-new-privileges'];
     const started = podman('run', '--rm', '--network=none', ...hardened, image);
