@@ -33,6 +33,12 @@ async function asked(url: string, token: string): Promise<Record<string, unknown
   return (await answer.json()) as Record<string, unknown>;
 }
 
+/** What the compiler and the server said, for whoever has to find out why neither went on. */
+async function tell(cause: Error): Promise<never> {
+  const log = await podman('logs', '--tail', '40', `${development}_app-1_1`);
+  throw new Error(`${cause.message}\n${log}`, { cause });
+}
+
 /** Nothing while the process is started anew. */
 function info(): Promise<Record<string, unknown>> {
   return asked(`${operations}/info`, '').catch(() => ({}));
@@ -67,7 +73,9 @@ describe('podman-compose up on a fresh clone', () => {
   });
 
   it('answers, with what is seeded; seeding again changes nothing', async () => {
-    const seeded = await eventually(deployments, (all) => all.length > 0, 30_000);
+    expect(await podman('wait', `${development}_seed_1`)).toBe('0');
+    const seeded = await deployments();
+    expect(seeded).not.toEqual([]);
     await run('node', ['ops/scripts/seed.mjs'], { env: { PLIMSOLL_URL: api, PLIMSOLL_TOKEN: 'plm_development' } });
     expect(await deployments()).toEqual(seeded);
   });
@@ -100,7 +108,7 @@ describe('podman-compose up on a fresh clone', () => {
     ] as const) {
       await writeFile(file, text);
       const savedAt = Date.now();
-      await eventually(info, (answer) => answer['saved'] === saved, 30_000);
+      await eventually(info, (answer) => answer['saved'] === saved, 120_000).catch(tell);
       process.stdout.write(`Saved, and answered by the new code after ${(Date.now() - savedAt) / 1000} s.\n`);
     }
     expect(await info()).toMatchObject({ name: 'plimsoll', saved: 'twice' });
