@@ -55,18 +55,19 @@ describe('an HTTP probe', () => {
     expect(await bodyOf(url)).toBe('x'.repeat(65_536));
   });
 
-  it.each<[string, RequestListener, RegExp]>([
-    ['never answers', () => {}, /^timed out after 200 ms$/],
-    ['drips', (_, response) => void response.write('x'), /^timed out after 200 ms$/],
-    ['hangs up', (request) => request.socket.destroy(), /socket hang up/],
+  it.each<[string, RequestListener, number, RegExp]>([
+    ['never answers', () => {}, 200, /^timed out after 200 ms$/],
+    ['drips', (_, response) => void response.write('x'), 200, /^timed out after 200 ms$/],
+    ['hangs up', (request) => request.socket.destroy(), 5000, /socket hang up/],
     [
       'breaks off',
       (_, response) => void response.writeHead(200, { 'content-length': 9 }).write('x', () => response.destroy()),
+      5000,
       /aborted/,
     ],
-  ])('fails with the reason at a host that %s', async (_does, listener, reason) => {
+  ])('fails with the reason at a host that %s', async (_does, listener, timeoutMs, reason) => {
     const url = await serving(listener);
-    await expect(probe.get(url, 200)).rejects.toThrow(reason);
+    await expect(probe.get(url, timeoutMs)).rejects.toThrow(reason);
   });
 
   it.each([
