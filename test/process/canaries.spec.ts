@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
@@ -51,6 +52,8 @@ async function asked(url: string, init?: RequestInit): Promise<string> {
 
 describe('canaries in every secret setting', () => {
   let database: TestDatabase;
+  /** As whom the program comes to the database, with whatever password a test has planted. */
+  let databaseUrl: URL;
   let unleash: FakeUnleash;
   let folder: string;
   let program: Program;
@@ -58,6 +61,9 @@ describe('canaries in every secret setting', () => {
   let sentry: string;
   beforeAll(async () => {
     database = await createTestDatabase();
+    databaseUrl = new URL(database.url);
+    databaseUrl.username = `plimsoll_canary_${randomBytes(6).toString('hex')}`;
+    await database.query(`CREATE ROLE ${databaseUrl.username} SUPERUSER LOGIN`);
     unleash = await FakeUnleash.start();
     // The key in a header is what a client of Sentry proves itself with.
     const receiver = createHttpServer(async (request, response) => {
@@ -77,6 +83,7 @@ describe('canaries in every secret setting', () => {
   afterAll(async () => {
     for (const server of servers) server.close();
     await unleash.goAway();
+    await database.query(`DROP ROLE ${databaseUrl.username}`);
     await database.drop();
   });
 
@@ -139,7 +146,9 @@ describe('canaries in every secret setting', () => {
     'from %s are seen nowhere, whatever goes wrong, up to the last words to the error tracker',
     async (_from, given) => {
       const redis = `redis://${await serving(redisThatRefuses())}`;
-      const canaries = new Canaries({ database: database.url, redis, sentry });
+      const canaries = new Canaries({ database: databaseUrl.href, redis, sentry });
+      const password = decodeURIComponent(new URL(canaries.settings['DATABASE_URL']!).password);
+      await database.query(`ALTER ROLE ${databaseUrl.username} PASSWORD '${password}'`);
       program = await startProgram(
         { ...settings, ...(await given(canaries.settings)), UNLEASH_URL: unleash.url, DIAGNOSTICS_DIR: folder },
         { canBeEntered: true },
