@@ -133,6 +133,28 @@ describe('the queue of a slot', () => {
     expect((await get(waiting.body.id)).body.state).toBe('in_progress');
   });
 
+  it('keeps the override that its deployment came with', async () => {
+    const { slot, holder, release } = await aBusySlot();
+    frozen.add(slot.environment);
+    const overriding = await app.request('POST', '/v1/deployments', {
+      token: app.tokens.operator,
+      headers: { 'idempotency-key': slot.service },
+      body: {
+        service: slot.service,
+        environment: slot.environment,
+        digest: release.digest,
+        onConflict: 'queue',
+        override: { freeze: 'outage' },
+      },
+    });
+    expect(overriding.body.state).toBe('queued');
+    await report(holder.id, 'deployed', { fence: holder.fence });
+    expect((await get(overriding.body.id)).body).toMatchObject({
+      state: 'in_progress',
+      freezeDecision: { frozen: true, override: { reason: 'outage' } },
+    });
+  });
+
   it('starts its deployment however many others wait for a freeze to end', async () => {
     const { slot, holder, waiting } = await aBusySlot();
     frozen.add(slot.environment);

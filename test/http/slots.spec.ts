@@ -3,7 +3,7 @@ import { DriftGauge } from '../../src/delivery/deployments/slots/drift-gauge.js'
 import { LOOK_EVERY_MS } from '../../src/delivery/deployments/verdicts/verdicts.js';
 import { type TestApplication, startApplication } from '../support/application.js';
 import { deploymentRequests } from '../support/deployment-requests.js';
-import { aDeployment, anEnvironment, aService, aSlot } from '../support/fixtures.js';
+import { aDeployment, anEnvironment, aRelease, aService, aSlot } from '../support/fixtures.js';
 
 let app: TestApplication;
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const { create, report, aRunningSlot } = deploymentRequests(() => app);
+const { create, report, ship, aRunningSlot } = deploymentRequests(() => app);
 
 const verdictOf = (id: string, query = '') => app.request('GET', `/v1/deployments/${id}/verdict${query}`);
 
@@ -68,6 +68,24 @@ describe('a slot', () => {
       fence,
     });
     expect(Date.parse(body.activeDeployment.deadline)).toBeGreaterThan(Date.parse(body.activeDeployment.createdAt));
+  });
+
+  it('goes back past what was marked bad, also while that runs', async () => {
+    const slot = await aSlot(app);
+    const good = await ship(slot);
+    const bad = await ship(slot);
+    await report(bad.deployment, 'mark', { bad: true, reason: 'loses orders' });
+    expect((await app.request('GET', slot.path)).body).toMatchObject({
+      runningRelease: { digest: bad.digest },
+      lastKnownGood: { digest: good.digest },
+    });
+  });
+
+  it.each(['retryOf', 'remediates'])('knows no %s of another slot', async (field) => {
+    const [slot, elsewhere] = [await aSlot(app), await ship(await aSlot(app))];
+    const { digest } = await aRelease(app, { service: slot.service });
+    const answer = await create(slot, digest, { [field]: elsewhere.deployment });
+    expect([answer.status, answer.body.errors?.[0].pointer]).toEqual([422, `/${field}`]);
   });
 
   it('tells by when its gate concludes, whoever looks and whoever wants it', async () => {
