@@ -11,8 +11,9 @@ const places = `.env config/.env src/.env.local .npmrc.bak config/production.pem
   secrets/postgres-password node_modules/leak/index.js dist/leak.js`.split(/\s+/);
 const secret = `planted-${randomUUID()}`;
 
-async function build(clone: string, tag: string, ...options: string[]): Promise<string[]> {
-  const args = ['build', '--format', 'docker', '--timestamp', '0', '--tag', tag, ...options, '.'];
+async function build(clone: string, tag: string, revision: string, ...options: string[]): Promise<string[]> {
+  const stamp = ['--timestamp', '0', '--build-arg', `REVISION=${revision}`];
+  const args = ['build', '--format', 'docker', ...stamp, '--tag', tag, ...options, '.'];
   await run('podman', args, { cwd: clone, timeoutMs: 900_000 });
   return layersOf(tag);
 }
@@ -34,9 +35,11 @@ async function holdsSecret(file: string): Promise<boolean> {
 describe('a build', () => {
   const tag = `localhost/${project}:planted`;
   let clone: string;
+  let revision: string;
 
   beforeAll(async () => {
     clone = await copyOfClone();
+    revision = await run('git', ['rev-parse', 'HEAD']);
     for (const place of places) {
       await mkdir(join(clone, dirname(place)), { recursive: true });
       await writeFile(join(clone, place), secret);
@@ -60,7 +63,7 @@ describe('a build', () => {
   });
 
   it('has the same layers as every other of the same sources, without a cache and whatever lies beside them', async () => {
-    expect(await build(clone, tag, '--no-cache')).toEqual(await layersOf(image));
+    expect(await build(clone, tag, revision, '--no-cache')).toEqual(await layersOf(image));
   });
 
   it('leaves no secret in any layer, nor in what describes them', async () => {
@@ -72,13 +75,21 @@ describe('a build', () => {
     expect(files.filter((_, index) => found[index])).toEqual([]);
   });
 
-  it('takes every layer but the last from the cache when only a source changed', async () => {
+  it('is labelled with its commit, also where the cache knows its sources from another', async () => {
+    const another = randomUUID();
+    await build(clone, tag, another);
+    const label = '{{index .Labels "org.opencontainers.image.revision"}}';
+    expect(await podman('image', 'inspect', '--format', label, tag)).toBe(another);
+  });
+
+  it('takes all but the compiled sources from the cache when only a source changed', async () => {
     await appendFile(join(clone, 'src/main.ts'), '\nvoid 0;\n');
     const startedAt = Date.now();
-    const layers = await build(clone, tag);
+    const layers = await build(clone, tag, revision);
     process.stdout.write(`A source changed, and the image was built in ${(Date.now() - startedAt) / 1000} s.\n`);
     const before = await layersOf(image);
-    expect(layers.slice(0, -1)).toEqual(before.slice(0, -1));
-    expect(layers.at(-1)).not.toBe(before.at(-1));
+    // The last layer names the commit, which is the same.
+    const changed = layers.filter((layer, index) => layer !== before[index]);
+    expect([layers.length, changed]).toEqual([before.length, [layers.at(-2)]]);
   });
 });
