@@ -1,19 +1,20 @@
 /** Durations counted in buckets: what a histogram of prom-client knows of one set of labels, at a fraction of its cost. */
 export class DurationCounts {
-  /** Observations that fell into each bucket, not below it. */
+  /** Observations that fell into each bucket, not below it; those beyond the last one come last. */
   readonly #counts: number[];
   #count = 0;
   #sum = 0;
 
   constructor(private readonly buckets: readonly number[]) {
-    this.#counts = buckets.map(() => 0);
+    this.#counts = Array.from({ length: buckets.length + 1 }, () => 0);
   }
 
   observe(seconds: number): void {
     this.#count += 1;
     this.#sum += seconds;
-    const bucket = this.buckets.findIndex((upper) => seconds <= upper);
-    if (bucket !== -1) this.#counts[bucket]! += 1;
+    let bucket = 0;
+    while (seconds > this.buckets[bucket]!) bucket += 1;
+    this.#counts[bucket]! += 1;
   }
 
   /** As prom-client's registry wants them. */

@@ -1,12 +1,11 @@
+import { DurationCounts } from './duration-counts.js';
+
 const buckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 interface Series {
-  labels: { method: string; route: string; status_code: number };
-  /** Observations that fell into each bucket, not below it; those beyond the last bucket come last. */
-  counts: number[];
-  count: number;
-  sum: number;
+  readonly labels: { method: string; route: string; status_code: number };
+  readonly durations: DurationCounts;
 }
 
 /**
@@ -21,18 +20,13 @@ export class RequestDurations {
 
   /** `route` is a pattern, never a path: its values are a closed set. */
   observe(method: string, route: string, statusCode: number, seconds: number): void {
-    const series = this.#seriesOf(route, methods.indexOf(method), statusCode);
-    series.count += 1;
-    series.sum += seconds;
-    let bucket = 0;
-    while (seconds > buckets[bucket]!) bucket += 1;
-    series.counts[bucket]! += 1;
+    this.#seriesOf(route, methods.indexOf(method), statusCode).durations.observe(seconds);
   }
 
   /** What prom-client's registry asks of a metric. */
   async get() {
     const values = [...this.#series.values()].flatMap((byCall) =>
-      [...byCall.values()].flatMap((series) => this.#valuesOf(series)),
+      [...byCall.values()].flatMap(({ labels, durations }) => durations.values(this.name, labels)),
     );
     return { name: this.name, help: 'Duration of requests on the main port.', type: 'histogram', values };
   }
@@ -48,23 +42,8 @@ export class RequestDurations {
     const known = byCall.get(call);
     if (known) return known;
     const labels = { method: methods[methodIndex] ?? '_OTHER', route, status_code: statusCode };
-    const series = { labels, counts: Array.from({ length: buckets.length + 1 }, () => 0), count: 0, sum: 0 };
+    const series = { labels, durations: new DurationCounts(buckets) };
     this.#series.set(route, byCall.set(call, series));
     return series;
-  }
-
-  #valuesOf({ labels, counts, count, sum }: Series) {
-    let below = 0;
-    const steps = buckets.map((le, index) => this.#bucket(labels, le, (below += counts[index]!)));
-    return [
-      ...steps,
-      this.#bucket(labels, '+Inf', count),
-      { metricName: `${this.name}_sum`, labels, value: sum },
-      { metricName: `${this.name}_count`, labels, value: count },
-    ];
-  }
-
-  #bucket(labels: Series['labels'], le: number | '+Inf', value: number) {
-    return { metricName: `${this.name}_bucket`, labels: { le, ...labels }, value };
   }
 }
