@@ -60,4 +60,13 @@ describe('the documents', () => {
     expect(named).not.toHaveLength(0);
     expect(named.filter((file) => !existsSync(join(root, file)))).toEqual([]);
   });
+
+  it('quote of those files only what stands in them', () => {
+    const quoted = paths.flatMap((path) => {
+      const [, checkedBy = ''] = (texts.get(path) ?? '').split('## Checked by');
+      return [...checkedBy.matchAll(/"([^"]+)" in\s+`([^`]+)`/g)].map(([, title = '', file = '']) => ({ title, file }));
+    });
+    expect(quoted).not.toHaveLength(0);
+    expect(quoted.filter(({ title, file }) => !readFileSync(join(root, file), 'utf8').includes(title))).toEqual([]);
+  });
 });
