@@ -2,8 +2,8 @@
 export default {
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
-  // They build the image and run the whole stack: `npm run test:containers`.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/containers/'],
+  // They run containers: `npm run test:containers`, `npm run test:deploy`.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/containers/', '<rootDir>/test/deploy/'],
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

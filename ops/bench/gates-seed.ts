@@ -3,6 +3,9 @@ import { Client } from 'pg';
 export interface Seed {
   readonly gates: number;
   readonly checks: number;
+  /** So many of the checks ask Prometheus, once and not per host, half as often as the others are made. */
+  readonly queries: number;
+  readonly hosts: number;
   readonly intervalSeconds: number;
   readonly bakeSeconds: number;
   readonly hostsPort: number;
@@ -48,9 +51,10 @@ export async function seedGates(databaseUrl: string, seed: Seed): Promise<void> 
       seed.bakeSeconds,
       LEAD_SECONDS,
       seed.intervalSeconds,
-      seed.checks * (Math.floor(seed.bakeSeconds / seed.intervalSeconds) + 1),
+      plannedOf(seed),
       seed.hostsPort,
       seed.gates,
+      seed.hosts,
     ]);
     await client.query('commit');
     await client.query('analyze');
@@ -59,7 +63,7 @@ export async function seedGates(databaseUrl: string, seed: Seed): Promise<void> 
   }
 }
 
-/** Every gate has a loopback address of its own in 127.1.0.0/16. */
+/** Every gate has a loopback address of its own in 127.1.0.0/16, which all its hosts share. */
 const RUNS = `
   insert into gate_runs (id, deployment_id, slot_id, plan, deployed_at, identified_hosts, bake_begins_at, bake_ends_at,
                          moved_ms, deadline, planned, done, unwatched_since, promoted)
@@ -67,30 +71,53 @@ const RUNS = `
          jsonb_build_object('service', d.service, 'environment', d.environment, 'identity', null, 'warmUpMs', 0,
            'bakeMs', $2::int * 1000, 'checks', $1::jsonb,
            'release', '{"digest": "sha256:1", "gitSha": "a", "version": "1.0.0"}'::jsonb,
-           'hosts', jsonb_build_array(jsonb_build_object('name', 'a',
-             'url', 'http://127.1.' || d.n / 250 || '.' || 1 + d.n % 250 || ':' || $6::int))),
+           'hosts', (select jsonb_agg(jsonb_build_object('name', 'host-' || h,
+             'url', 'http://127.1.' || d.n / 250 || '.' || 1 + d.n % 250 || ':' || $6::int))
+             from generate_series(1, $8::int) h)),
          begins, '{}', begins, begins + $2::int * interval '1 s', 0, begins + $2::int * interval '1 s', $5, 0, now(), false
     from (select *, row_number() over () - 1 as n from deployments) d
     cross join lateral (select now() + ($3::int + $4::int * d.n::float8 / $7::int) * interval '1 s' as begins) b`;
 
-function checksOf({ checks, intervalSeconds }: Seed): object[] {
-  return Array.from({ length: checks }, (_, index) => ({
-    name: `check-${index}`,
-    type: 'http',
+function plannedOf({ checks, queries, hosts, bakeSeconds, intervalSeconds }: Seed): number {
+  const every = (seconds: number) => Math.floor(bakeSeconds / seconds) + 1;
+  return hosts * (checks - queries) * every(intervalSeconds) + queries * every(2 * intervalSeconds);
+}
+
+function checksOf({ checks, queries, intervalSeconds }: Seed): object[] {
+  const probes = Array.from({ length: checks - queries }, (_, index) => ({
+    ...checkOf('http', `check-${index}`, intervalSeconds),
+    expect: [
+      { field: 'status', op: 'eq', value: 200 },
+      { field: '/status', op: 'eq', value: 'UP' },
+    ],
+    specification: { name: `check-${index}`, type: 'http', url: `{host.url}/check-${index}` },
+  }));
+  const asked = Array.from({ length: queries }, (_, index) => ({
+    ...checkOf('prometheus', `query-${index}`, 2 * intervalSeconds),
+    isPerHost: false,
+    expect: [{ field: 'value', op: 'lt', value: 1 }],
+    specification: {
+      name: `query-${index}`,
+      type: 'prometheus',
+      query: `errors_${index}{version="{release.version}"}`,
+    },
+  }));
+  return [...probes, ...asked];
+}
+
+function checkOf(type: string, name: string, intervalSeconds: number): object {
+  return {
+    name,
+    type,
     required: true,
     isPerHost: true,
     initialDelayMs: 0,
     intervalMs: intervalSeconds * 1000,
     timeoutMs: Math.min(5000, intervalSeconds * 1000),
-    expect: [
-      { field: 'status', op: 'eq', value: 200 },
-      { field: '/status', op: 'eq', value: 'UP' },
-    ],
     failAt: { total: 3, consecutive: 2 },
     errorAt: 5,
     minMeasurements: 0.8,
     onNoData: 'hold',
     baseline: null,
-    specification: { name: `check-${index}`, type: 'http', url: `{host.url}/check-${index}` },
-  }));
+  };
 }

@@ -1,9 +1,10 @@
 /**
  * Many gates at once on one instance: how late its measurements are, how long its event loop is held up, what it costs.
  *
- *   DATABASE_URL=postgres://… node ops/bench/gates.ts [--gates 5000] [--checks 2] [--interval 15] [--minutes 10] [--bake 1440] [--profile DIRECTORY]
+ *   DATABASE_URL=postgres://… node ops/bench/gates.ts [--gates 5000] [--checks 2] [--queries 0] [--query-ms 20] [--hosts 1] [--interval 15] [--minutes 10] [--bake 1440] [--profile DIRECTORY]
  *
- * Needs a built server. The hosts are a process of their own, on loopback; the gates are put straight into the database.
+ * So many of the checks as `--queries` says ask Prometheus, once for all hosts, with twice the interval; each query takes
+ * `--query-ms`. Needs a built server. The hosts are a process of their own, on loopback; the gates are put straight into the database.
  * With a bake (in minutes) shorter than the run all gates conclude in it; a CPU profile goes into the directory.
  */
 import { readFileSync } from 'node:fs';
@@ -29,15 +30,20 @@ const { values: options } = parseArgs({
   options: {
     gates: text('5000'),
     checks: text('2'),
+    queries: text('0'),
+    'query-ms': text('20'),
+    hosts: text('1'),
     interval: text('15'),
     minutes: text('10'),
     bake: text('1440'),
     profile: { type: 'string' },
   },
 });
-const [gates, checks, interval, minutes, bake] = [
+const [gates, checks, queries, hosts, interval, minutes, bake] = [
   Number(options.gates),
   Number(options.checks),
+  Number(options.queries),
+  Number(options.hosts),
   Number(options.interval),
   Number(options.minutes),
   Number(options.bake),
@@ -58,11 +64,20 @@ const database = await ownDatabase('bench_gates');
 try {
   await run(['dist/migrate.js', 'up'], { APP_ENV: 'development', DATABASE_URL: database.url });
   const hostsPort = await freePort();
-  start(['ops/bench/gates-hosts.ts'], { PORT: String(hostsPort) });
+  start(['ops/bench/gates-hosts.ts'], { PORT: String(hostsPort), QUERY_MS: options['query-ms'] });
   await answering(`http://127.0.0.1:${hostsPort}/`);
-  await seedGates(database.url, { gates, checks, intervalSeconds: interval, bakeSeconds: bake * 60, hostsPort });
+  await seedGates(database.url, {
+    gates,
+    checks,
+    queries,
+    hosts,
+    intervalSeconds: interval,
+    bakeSeconds: bake * 60,
+    hostsPort,
+  });
   const server = await startPlimsoll(database.url, {
     PROBE_ALLOW: '127.0.0.0/8',
+    PROMETHEUS_URL: `http://127.0.0.1:${hostsPort}`,
     LOG_LEVEL: 'warn',
     SHUTDOWN_DELAY_MS: '0',
     NODE_OPTIONS: [
@@ -81,7 +96,9 @@ try {
 process.exit();
 
 async function report(server: RunningPlimsoll): Promise<void> {
-  console.log(`${gates} gates, ${checks} checks each every ${interval} s, ${minutes} min; ${machine()}`);
+  console.log(
+    `${gates} gates, ${checks} checks each, ${queries} of them queries of ${options['query-ms']} ms, on ${hosts} hosts, every ${interval} s, ${minutes} min; ${machine()}`,
+  );
   await sleep(SETTLE_MS);
   await loopDelay(server);
   const startedAt = new Date();
@@ -111,13 +128,12 @@ async function report(server: RunningPlimsoll): Promise<void> {
 async function reportMeasurements(since: Date, seconds: number): Promise<void> {
   const client = new Client({ connectionString: database.url });
   await client.connect();
-  const {
-    rows: [lateness],
-  } = await client.query(
-    `select count(*)::int as n, count(*) filter (where outcome = 'missed')::int as missed,
+  const { rows: kinds } = await client.query(
+    `select case when check_name like 'query-%' then 'queries' else 'probes' end as kind, count(*)::int as n,
+            count(*) filter (where outcome = 'missed')::int as missed,
             count(*) filter (where outcome not in ('pass', 'missed'))::int as others,
             percentile_cont(array[0.5, 0.99, 1]) within group (order by extract(epoch from measured_at - due_at) * 1000) as late
-       from measurements where due_at >= $1`,
+       from measurements where due_at >= $1 group by 1 order by 1`,
     [since],
   );
   const { rows: verdicts } = await client.query(
@@ -125,11 +141,12 @@ async function reportMeasurements(since: Date, seconds: number): Promise<void> {
             max(extract(epoch from ended_at - bake_ends_at))::float8 as late from gate_runs group by 1`,
   );
   await client.end();
-  const [p50, p99, max] = (lateness.late as number[]).map((ms) => ms.toFixed(1));
-  console.log(
-    `measurements stored: ${lateness.n} (${Math.round(lateness.n / seconds)} a second), ${lateness.missed} missed, ${lateness.others} others than pass`,
-  );
-  console.log(`lateness: p50 ${p50} ms, p99 ${p99} ms, max ${max} ms`);
+  for (const { kind, n, missed, others, late } of kinds) {
+    const [p50, p99, max] = (late as number[]).map((ms) => ms.toFixed(1));
+    console.log(
+      `${kind} stored: ${n} (${Math.round(n / seconds)} a second), ${missed} missed, ${others} others than pass; lateness: p50 ${p50} ms, p99 ${p99} ms, max ${max} ms`,
+    );
+  }
   for (const { verdict, n, late } of verdicts)
     console.log(`${verdict}: ${n}${late === null ? '' : `, the last ${late.toFixed(1)} s after its bake`}`);
 }

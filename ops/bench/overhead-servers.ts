@@ -33,7 +33,7 @@ const REST_MS = 12_000;
 const OPS_TOKEN = 'a-token-that-only-the-bench-knows';
 const load = spawnNode(['ops/bench/overhead-load.ts'], {});
 
-export async function startServer(kind: Kind): Promise<Server> {
+export async function startServer(kind: Kind, settings: Record<string, string> = {}): Promise<Server> {
   const [port, opsPort] = [await freePort(), await freePort()];
   const program = kind === 'bare' ? 'overhead-bare.ts' : 'overhead-service.ts';
   const gauge = join(ROOT, 'ops/bench/overhead-gauge.mjs');
@@ -45,6 +45,7 @@ export async function startServer(kind: Kind): Promise<Server> {
     LOG_FORMAT: 'json',
     // Required, and never used here.
     DATABASE_URL: 'postgres://127.0.0.1:1/none',
+    ...settings,
   });
   await answering(`http://127.0.0.1:${port}/greeting`);
   if (kind !== 'bare') await answering(`http://127.0.0.1:${opsPort}/metrics`);

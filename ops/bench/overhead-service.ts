@@ -4,33 +4,39 @@ import { join } from 'node:path';
 
 const operations = (module: string) => import(join(import.meta.dirname, '../../dist/operations', module));
 
-interface Service {
-  configuration: { settings: object };
-  healthChecks: { register: (check: object) => void };
-  log: object;
+interface Operations {
+  get: (token: unknown) => { register: (check: object) => void };
 }
 
 await operations('lifecycle/signals.js');
 enableCompileCache();
 const { runService } = await operations('run-service.js');
 
-await runService(async (service: Service) => {
-  await import('reflect-metadata');
-  const [{ NestFactory }, { FastifyAdapter }, { NestLogger }, { OperationsModule }, { MainPort }, { GreetingModule }] =
-    await Promise.all([
-      import('@nestjs/core'),
-      import('@nestjs/platform-fastify'),
-      operations('logging/nest-logger.js'),
-      operations('operations.module.js'),
-      operations('main-port/main-port.js'),
-      import('./overhead-route.ts'),
-    ]);
+await runService(async (running: Operations) => {
+  const [
+    { NestFactory },
+    { FastifyAdapter },
+    { NestLogger },
+    { HealthChecks },
+    { OperationsModule },
+    { MainPort },
+    { noSchemas },
+  ] = await Promise.all([
+    import('@nestjs/core'),
+    import('@nestjs/platform-fastify'),
+    operations('logging/nest-logger.js'),
+    operations('health/health-checks.js'),
+    operations('operations.module.js'),
+    operations('main-port/main-port.js'),
+    operations('intake/no-schemas.js'),
+  ]);
+  const { GreetingModule } = await import('./overhead-route.ts');
   // So that the sampler has something to do.
-  service.healthChecks.register({ name: 'nothing', required: true, check: async () => undefined });
+  running.get(HealthChecks).register({ name: 'nothing', required: true, check: async () => undefined });
   const application = await NestFactory.create(
-    { module: GreetingModule, imports: [OperationsModule.forRoot(service.configuration.settings, service)] },
-    new FastifyAdapter(),
-    { logger: new NestLogger(service.log), abortOnError: false, return503OnClosing: false },
+    { module: GreetingModule, imports: [OperationsModule.of(running)] },
+    new FastifyAdapter({ schemaController: noSchemas }),
+    { logger: running.get(NestLogger) as never, abortOnError: false, return503OnClosing: false },
   );
   application.get(MainPort).attach(application.getHttpAdapter().getInstance());
   return application;

@@ -1,13 +1,17 @@
 /**
- * What a GET of a slot and of a verdict costs beside a bare Fastify route with the same single indexed statement:
- * requests a second as a share of that route's, interleaved in one run, the median of the rounds.
+ * What GETs of one slot, of one verdict and of many verdicts cost beside a bare Fastify route with the same single indexed statement:
+ * requests a second as a share of that route's, and CPU time a request of that route as a share of ours, interleaved in
+ * one run, the median of the rounds. Where others use the machine too, the CPU time is what to compare.
  *
  *   DATABASE_URL=postgres://… node ops/bench/reads.ts [--rounds 5] [--seconds 4]
  *
- * Needs `wrk` and a built server.
+ * Needs Linux, `wrk` and a built server.
  */
 import { type ChildProcess, execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import {
@@ -28,9 +32,25 @@ const { values: options } = parseArgs({
 
 interface Subject {
   readonly name: string;
-  readonly path: string;
+  /** What is asked in turn. */
+  readonly paths: readonly string[];
+  /** The route of the bare server. */
+  readonly bare: string;
   readonly text: string;
   readonly values: string[];
+}
+
+const DEPLOYMENTS = 50;
+const scriptFile = join(tmpdir(), `plimsoll-reads-${process.pid}.lua`);
+
+interface Bare {
+  readonly url: string;
+  readonly process: ChildProcess;
+}
+
+interface Measured {
+  readonly perSecond: number;
+  readonly cpuMicros: number;
 }
 
 const database = await ownDatabase('bench_reads');
@@ -39,7 +59,7 @@ try {
   const subjects = await prepare(plimsoll);
   const bare = await startBare(database.url, subjects);
   console.log(machine());
-  for (const subject of subjects) await compare(subject, plimsoll, bare.url);
+  for (const subject of subjects) await compare(subject, plimsoll, bare);
   for (const { process: child } of [plimsoll, bare]) child.kill('SIGKILL');
 } finally {
   await database.drop();
@@ -53,21 +73,24 @@ async function prepare(server: RunningPlimsoll): Promise<Subject[]> {
   await request(server, 'PUT', '/v1/services/checkout', {});
   await request(server, 'PUT', `${slot}/hosts`, { hosts: [{ name: 'a', url: 'http://127.0.0.1:9' }] });
   await request(server, 'PUT', `${slot}/gate`, { ungated: 'a benchmark' });
-  let id = '';
-  for (let n = 0; n < 50; n += 1) id = await ship(server, n);
+  const ids: string[] = [];
+  for (let n = 0; n < DEPLOYMENTS; n += 1) ids.push(await ship(server, n));
+  const verdicts = ids.map((id) => `/v1/deployments/${id}/verdict`);
+  const verdict = {
+    bare: 'verdict',
+    text: await statement('deployments.reader.js', 'VERDICT_QUERY'),
+    values: ids.slice(-1),
+  };
   return [
     {
-      name: 'slot',
-      path: slot,
+      name: 'one slot',
+      bare: 'slot',
+      paths: [slot],
       text: await statement('slots/slots.reader.js', 'SLOT_QUERY'),
       values: ['checkout', 'production'],
     },
-    {
-      name: 'verdict',
-      path: `/v1/deployments/${id}/verdict`,
-      text: await statement('deployments.reader.js', 'VERDICT_QUERY'),
-      values: [id],
-    },
+    { name: 'one verdict', paths: verdicts.slice(-1), ...verdict },
+    { name: `${DEPLOYMENTS} verdicts in turn`, paths: verdicts, ...verdict },
   ];
 }
 
@@ -87,40 +110,61 @@ async function ship(server: RunningPlimsoll, n: number): Promise<string> {
   return id;
 }
 
-async function startBare(databaseUrl: string, subjects: Subject[]): Promise<{ url: string; process: ChildProcess }> {
+async function startBare(databaseUrl: string, subjects: Subject[]): Promise<Bare> {
   const port = await freePort();
-  const statements = Object.fromEntries(subjects.map(({ name, text, values }) => [name, { text, values }]));
+  const statements = Object.fromEntries(subjects.map(({ bare, text, values }) => [bare, { text, values }]));
   const child = start(['ops/bench/bare-fastify.ts'], {
     PORT: String(port),
     DATABASE_URL: databaseUrl,
     STATEMENTS: JSON.stringify(statements),
   });
   const url = `http://127.0.0.1:${port}`;
-  await answering(`${url}/${subjects[0]?.name}`);
+  await answering(`${url}/${subjects[0]?.bare}`);
   return { url, process: child };
 }
 
-async function compare(subject: Subject, plimsoll: RunningPlimsoll, bare: string): Promise<void> {
-  const shares: number[] = [];
-  const rates: [number, number][] = [];
-  await measure(plimsoll.url + subject.path, plimsoll.token);
-  await measure(`${bare}/${subject.name}`);
+async function compare(subject: Subject, plimsoll: RunningPlimsoll, bare: Bare): Promise<void> {
+  const rounds: { ours: Measured; base: Measured }[] = [];
+  const measureBare = () => measure(bare.process, bare.url, [`/${subject.bare}`]);
+  const measureOurs = () => measure(plimsoll.process, plimsoll.url, subject.paths, plimsoll.token);
+  await measureOurs();
+  await measureBare();
   for (let round = 0; round < Number(options.rounds); round += 1) {
-    const base = await measure(`${bare}/${subject.name}`);
-    const ours = await measure(plimsoll.url + subject.path, plimsoll.token);
-    rates.push([ours, base]);
-    shares.push(ours / base);
+    rounds.push({ base: await measureBare(), ours: await measureOurs() });
   }
-  const rounds = rates.map(([ours, base]) => `${Math.round(ours)}/${Math.round(base)}`).join(' ');
-  console.log(`${subject.name}: ${median(shares).toFixed(2)} of a bare Fastify route (requests a second: ${rounds})`);
+  const rates = rounds.map(({ ours, base }) => `${Math.round(ours.perSecond)}/${Math.round(base.perSecond)}`).join(' ');
+  const costs = rounds.map(({ ours, base }) => `${Math.round(ours.cpuMicros)}/${Math.round(base.cpuMicros)}`).join(' ');
+  const rate = median(rounds.map(({ ours, base }) => ours.perSecond / base.perSecond));
+  const cost = median(rounds.map(({ ours, base }) => base.cpuMicros / ours.cpuMicros));
+  console.log(`${subject.name}: ${rate.toFixed(2)} of a bare Fastify route by requests a second (${rates}),`);
+  console.log(`  ${cost.toFixed(2)} by CPU time (µs a request: ${costs})`);
 }
 
-async function measure(url: string, token = ''): Promise<number> {
+async function measure({ pid }: ChildProcess, url: string, paths: readonly string[], token = ''): Promise<Measured> {
+  await writeFile(scriptFile, scriptOf(paths));
   const header = `Authorization: Bearer ${token}`;
-  const args = ['-t1', '-c32', `-d${options.seconds}s`, '-H', header, url];
+  const args = ['-t1', '-c32', `-d${options.seconds}s`, '-H', header, '-s', scriptFile, url];
+  const before = cpuMicrosOf(pid);
   const { stdout } = await promisify(execFile)('wrk', args);
+  const cpuMicros = (cpuMicrosOf(pid) - before) / Number(/(\d+) requests in/.exec(stdout)?.[1]);
   if (stdout.includes('Non-2xx')) throw new Error(`${url} did not answer 200 every time:\n${stdout}`);
-  return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]);
+  return { perSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]), cpuMicros };
+}
+
+function scriptOf(paths: readonly string[]): string {
+  return `local paths = { ${paths.map((path) => `"${path}"`).join(', ')} }
+local n = 0
+request = function()
+  n = n + 1
+  return wrk.format("GET", paths[n % #paths + 1])
+end`;
+}
+
+/** User and system time of a process so far, in the kernel's ticks of 10 ms. */
+function cpuMicrosOf(pid: number | undefined): number {
+  const [, fields = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
+  const [user, system] = fields.split(' ').slice(11, 13);
+  return (Number(user) + Number(system)) * 10_000;
 }
 
 function median(values: number[]): number {

@@ -27,15 +27,16 @@ export async function ownDatabase(name: string): Promise<{ url: string; drop: ()
   const admin = process.env['DATABASE_URL'];
   if (!admin) throw new Error('Set DATABASE_URL to a PostgreSQL 18 in which databases may be made.');
   const database = `${name}_${randomBytes(4).toString('hex')}`;
-  const execute = async (sql: string): Promise<void> => {
-    const client = new Client({ connectionString: admin });
-    await client.connect();
-    await client.query(sql).finally(() => client.end());
-  };
-  await execute(`create database ${database}`);
+  await execute(admin, `create database ${database}`);
   const url = new URL(admin);
   url.pathname = `/${database}`;
-  return { url: url.href, drop: () => execute(`drop database ${database} with (force)`) };
+  return { url: url.href, drop: () => execute(admin, `drop database ${database} with (force)`) };
+}
+
+async function execute(databaseUrl: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  await client.query(sql).finally(() => client.end());
 }
 
 export function start(args: string[], env: Record<string, string>): ChildProcess {
@@ -73,8 +74,15 @@ export interface RunningPlimsoll {
   readonly process: ChildProcess;
 }
 
+/** What is measured is the server, unless it is its limits. */
+const WITHOUT_LIMITS = `update runtime_config set overrides = '{"rateLimits": {"requestsPerMinute": 1000000}}'`;
+
 /** The built server on a migrated database, ready. */
-export async function startPlimsoll(databaseUrl: string, extra: Record<string, string> = {}): Promise<RunningPlimsoll> {
+export async function startPlimsoll(
+  databaseUrl: string,
+  extra: Record<string, string> = {},
+  { hasLimits = false } = {},
+): Promise<RunningPlimsoll> {
   const [port, opsPort] = [await freePort(), await freePort()];
   const token = `plm_${randomBytes(32).toString('base64url')}`;
   const env = {
@@ -88,6 +96,7 @@ export async function startPlimsoll(databaseUrl: string, extra: Record<string, s
     ...extra,
   };
   await run(['dist/migrate.js', 'up'], env);
+  if (!hasLimits) await execute(databaseUrl, WITHOUT_LIMITS);
   const child = start(['dist/main.js'], env);
   const [url, opsUrl] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${opsPort}`];
   await answering(`${opsUrl}/readyz`);

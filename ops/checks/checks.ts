@@ -1,17 +1,25 @@
+import { staleClientFiles } from '../client/client-files.ts';
+import type { OpenApiDocument } from '../client/served-document.ts';
 import { stalePages } from '../docs/pages.ts';
-import { program, tool, treeFiles } from './command.ts';
+import { staleFiles } from '../monitoring/made-files.ts';
+import { tool } from './command.ts';
+import { dashboardsAreSound } from './dashboards.ts';
 import { directionsHold } from './directions.ts';
 import { assertNone } from './fault.ts';
+import { imagesArePinned } from './images.ts';
 import { lockIsComplete } from './lock-file.ts';
 import { entitiesAgreeWithMigrations, migrationsGoBothWays } from './migrations.ts';
+import { monitoringFits } from './monitoring-files.ts';
 import { openApiIsValid } from './openapi.ts';
 import { treeHoldsNoSecrets } from './secrets.ts';
+import { shellIsSound } from './shell.ts';
 import type { TemporaryDatabases } from './temporary-database.ts';
 import { workflowsAreSound } from './workflows.ts';
 
-/** What a check may use; the databases start when the first one asks. */
+/** What a check may use; the databases start, and the document is served, when the first one asks. */
 export interface Workbench {
   databases(): Promise<TemporaryDatabases>;
+  document(): Promise<OpenApiDocument>;
   signal: AbortSignal;
 }
 
@@ -42,18 +50,32 @@ export const checks: readonly Check[] = [
   {
     name: 'openapi',
     rule: '/openapi.json is valid and complete',
-    run: async ({ databases, signal }) => openApiIsValid(await (await databases()).create(), signal),
+    run: async ({ document }) => openApiIsValid(await document()),
+  },
+  {
+    name: 'client',
+    rule: 'src/client agrees with /openapi.json',
+    run: async ({ document }) =>
+      assertNone('Stale; npm run client writes them', await staleClientFiles(await document())),
   },
   {
     name: 'pages',
     rule: 'pages made from the code are up to date',
     run: async () => assertNone('Stale; npm run docs writes them', await stalePages()),
   },
-  { name: 'workflows', rule: 'workflows are sound and pinned', run: workflowsAreSound },
   {
-    name: 'shell',
-    rule: 'shellcheck finds nothing',
-    run: async () => program('shellcheck', ...(await treeFiles('*.sh', '.ci/run'))),
+    name: 'rules',
+    rule: 'rules and routes made from the data are up to date',
+    run: async () => assertNone('Stale; npm run rules writes them', await staleFiles()),
   },
+  {
+    name: 'dashboards',
+    rule: 'dashboards are made from the code, and sound',
+    run: dashboardsAreSound,
+  },
+  { name: 'monitoring', rule: 'alerts, tests, runbooks, drills and metrics fit together', run: monitoringFits },
+  { name: 'images', rule: 'images are pinned by an exact version', run: imagesArePinned },
+  { name: 'workflows', rule: 'workflows are sound and pinned', run: workflowsAreSound },
+  { name: 'shell', rule: 'shellcheck finds nothing', run: shellIsSound },
   { name: 'secrets', rule: 'nothing secret is in the tree', run: treeHoldsNoSecrets },
 ];

@@ -1,3 +1,4 @@
+import { type OpenApiDocument, servedDocument } from '../client/served-document.ts';
 import { ensureBuilt } from '../scripts/build.mjs';
 import { listenForInterruption } from '../scripts/interruption.mjs';
 import { dim, Failure, green, Interrupted, red, runMain, say, showPending } from '../scripts/terminal.mjs';
@@ -11,7 +12,10 @@ async function main(names: readonly string[]): Promise<number> {
   const chosen = choose(names);
   await ensureBuilt(signal);
   let started: Promise<TemporaryDatabases> | undefined;
-  const workbench: Workbench = { signal, databases: () => (started ??= TemporaryDatabases.start(signal)) };
+  let served: Promise<OpenApiDocument> | undefined;
+  const databases = () => (started ??= TemporaryDatabases.start(signal));
+  const serve = async () => servedDocument(await (await databases()).create(), signal);
+  const workbench: Workbench = { signal, databases, document: () => (served ??= serve()) };
   try {
     return summary(await runAll(chosen, workbench));
   } finally {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CheckoutHost } from './checkout-host.ts';
+import { FollowedEvents } from './followed-events.ts';
 import type { Image } from './images.ts';
 
 export const service = 'checkout';
@@ -29,6 +30,8 @@ export interface Measurement {
   detail: string | null;
 }
 
+export type DryReading = Omit<Measurement, 'n'>;
+
 export interface Verdict {
   verdict: string;
   rollbackTo: { digest: string; version: string } | null;
@@ -42,14 +45,35 @@ export interface Slot {
   activeDeployment: { id: string; state: string; fence: number } | null;
 }
 
+export interface Freeze {
+  id: string;
+  reason: string;
+  from: string;
+  to: string;
+}
+
+export interface Incident {
+  title: string;
+  status: string;
+  deploymentId: string | null;
+  attribution: string;
+}
+
 /** An answer of 400 and above, with the words of its problem document. */
 export class Refused extends Error {
   readonly status: number;
+  /** The code at the end of the problem's type. */
+  readonly code: string;
 
-  constructor(what: string, status: number, problem: { title?: string; detail?: string; errors?: unknown }) {
+  constructor(
+    what: string,
+    status: number,
+    problem: { type?: string; title?: string; detail?: string; errors?: unknown },
+  ) {
     const errors = problem.errors ? ` ${JSON.stringify(problem.errors)}` : '';
     super(`${what} answers ${status}: ${problem.detail ?? problem.title ?? 'no detail'}${errors}`);
     this.status = status;
+    this.code = problem.type?.split(':').at(-1) ?? '';
   }
 }
 
@@ -109,12 +133,49 @@ export class Plimsoll {
     return this.#send('POST', `${slotPath}/rollback`, { reason }, newKey());
   }
 
+  /** What every check of the gate reads now; it changes nothing. */
+  async dryRun(): Promise<DryReading[]> {
+    return (await this.#send<{ checks: DryReading[] }>('POST', `${slotPath}/gate/dry-run`, {})).checks;
+  }
+
+  follow(): Promise<FollowedEvents> {
+    return FollowedEvents.open(`${this.#url}/v1/events?service=${service}&environment=${environment}`, this.#token);
+  }
+
+  freeze(reason: string, hours: number): Promise<Freeze> {
+    const [from, to] = [0, hours].map((after) => new Date(Date.now() + after * 3_600_000).toISOString());
+    return this.#send('POST', '/v1/freezes', { environment, from, to, reason });
+  }
+
+  /** Takes back every freeze of the environment, also what an interrupted demonstration left. */
+  async thaw(): Promise<void> {
+    const query = new URLSearchParams({ environment, limit: '200' });
+    const { items } = await this.#send<{ items: { id: string; environment: string | null }[] }>(
+      'GET',
+      `/v1/freezes?${query}`,
+    );
+    for (const freeze of items.filter((each) => each.environment === environment)) {
+      await this.#send('DELETE', `/v1/freezes/${freeze.id}`);
+    }
+  }
+
   async reportDeployed({ id, fence }: Deployment): Promise<void> {
     await this.#send('POST', `/v1/deployments/${id}/deployed`, { fence });
   }
 
   slot(): Promise<Slot> {
     return this.#send('GET', slotPath);
+  }
+
+  /** Plays Alertmanager: one alert of the demonstration's service, which began at `startsAt` and has ended by now. */
+  async alert(name: string, { id }: Deployment, startsAt: Date): Promise<Incident | undefined> {
+    const labels = { alertname: name, service, environment, deployment: id };
+    const times = { startsAt: startsAt.toISOString(), endsAt: new Date().toISOString() };
+    const alert = { status: 'resolved', labels, annotations: {}, fingerprint: randomUUID(), ...times };
+    await this.#send('POST', '/v1/webhooks/alertmanager', { version: '4', alerts: [alert] });
+    const query = new URLSearchParams({ service, environment, limit: '1' });
+    const { items } = await this.#send<{ items: Incident[] }>('GET', `/v1/incidents?${query}`);
+    return items[0];
   }
 
   verdict({ id }: Deployment, waitSeconds: number): Promise<Verdict> {

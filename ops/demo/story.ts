@@ -2,29 +2,70 @@ import { bold, cyan, dim, green, red, say, step, yellow } from '../scripts/termi
 import type { CheckoutHost } from './checkout-host.ts';
 import { gate } from './gate.ts';
 import { broken, good, type Image } from './images.ts';
-import { type Deployment, environment, type Plimsoll, service, type Verdict } from './plimsoll.ts';
+import { type Deployment, environment, type Plimsoll, Refused, service, type Verdict } from './plimsoll.ts';
 import { watchGate } from './watch.ts';
 
 /** A good release is promoted, a bad one is caught, the good one comes back. */
 export async function tell(plimsoll: Plimsoll, hosts: readonly CheckoutHost[]): Promise<void> {
   say(`\n${bold('The demonstration')}  ${dim('everything below goes through the public API')}\n`);
   await prepare(plimsoll, hosts);
+  const events = await plimsoll.follow();
+  try {
+    await tellScenes(plimsoll, hosts);
+    showEvents(events.counts);
+  } finally {
+    events.close();
+  }
+  await showLedger(plimsoll);
+}
 
+async function tellScenes(plimsoll: Plimsoll, hosts: readonly CheckoutHost[]): Promise<void> {
   scene(`checkout ${good.version} is deployed`);
   await plimsoll.register(good);
   const { runningRelease } = await plimsoll.slot();
   const kind = runningRelease?.digest === good.digest ? 'redeploy' : 'deploy';
   expectVerdict('promote', await bringOut(plimsoll, hosts, await plimsoll.deploy(good, kind), good));
+  await showDryRun(plimsoll);
 
   scene(`checkout ${broken.version} is deployed`, 'it leaks a database connection with every probe');
   await plimsoll.register(broken);
-  expectVerdict('rollback', await bringOut(plimsoll, hosts, await plimsoll.deploy(broken, 'deploy'), broken));
+  const caught = await plimsoll.deploy(broken, 'deploy');
+  const startedAt = new Date();
+  expectVerdict('rollback', await bringOut(plimsoll, hosts, caught, broken));
 
   scene(`checkout ${good.version} comes back`, 'a rollback is a deployment with a gate of its own, half as long');
   const rollback = await plimsoll.rollBack(`the gate caught ${broken.version}`);
   expectVerdict('promote', await bringOut(plimsoll, hosts, rollback, good));
 
-  await showLedger(plimsoll);
+  scene('Alertmanager tells of an alert', `it began while ${broken.version} ran, and is over`);
+  await showIncident(plimsoll, caught, startedAt);
+
+  await showFreeze(plimsoll);
+}
+
+async function showDryRun(plimsoll: Plimsoll): Promise<void> {
+  for (const { check, host, outcome, detail } of await plimsoll.dryRun()) {
+    say(
+      `    ${dim(`a dry run of the gate, now: ${check} on ${host}`)} ${outcome}${dim(detail === null ? '' : ` ${detail}`)}`,
+    );
+  }
+}
+
+/** What the stream of events told meanwhile, as a board or another tool hears it. */
+function showEvents(counts: ReadonlyMap<string, number>): void {
+  scene('What the stream of events told meanwhile', 'GET /v1/events');
+  for (const [type, count] of counts) say(`    ${String(count).padStart(2)} × ${type}`);
+}
+
+async function showIncident(plimsoll: Plimsoll, caught: Deployment, startedAt: Date): Promise<void> {
+  const incident = await plimsoll.alert('CheckoutFails', caught, startedAt);
+  if (incident?.deploymentId !== caught.id)
+    throw new Error('The demonstration expected an incident of that deployment.');
+  const { title, status, attribution } = incident;
+  const deployment = `number ${caught.sequence}, ${broken.version}`;
+  say(
+    `    ${dim('incident')} ${bold(title)} ${dim(`${status}, attributed by ${attribution} to deployment ${deployment}`)}`,
+  );
 }
 
 async function prepare(plimsoll: Plimsoll, hosts: readonly CheckoutHost[]): Promise<void> {
@@ -33,6 +74,7 @@ async function prepare(plimsoll: Plimsoll, hosts: readonly CheckoutHost[]): Prom
   const [check] = gate.checks;
   say(`  ${green('✓')} gate: the right digest on every host, then ${check?.url} for ${gate.bakeSeconds} s`);
   await plimsoll.clearSlot();
+  await plimsoll.thaw();
 }
 
 function scene(title: string, note = ''): void {
@@ -70,6 +112,17 @@ function paintVerdict(verdict: string): string {
 function expectVerdict(expected: string, { verdict }: Verdict): void {
   if (verdict !== expected)
     throw new Error(`The demonstration expected the verdict ${expected}, and it is ${verdict}.`);
+}
+
+async function showFreeze(plimsoll: Plimsoll): Promise<void> {
+  scene('Deployments are frozen for an hour', 'a rollback would start all the same');
+  const { reason, to } = await plimsoll.freeze('the shop is counting its stock', 1);
+  const refusal = await plimsoll.deploy(good, 'redeploy').catch((error: unknown) => error);
+  if (!(refusal instanceof Refused) || refusal.code !== 'frozen') {
+    throw new Error('The demonstration expected the deployment to be frozen.', { cause: refusal });
+  }
+  say(`    ${dim('a deployment is')} ${bold(yellow(refusal.code))} ${dim(`until ${to.slice(11, 16)} UTC: ${reason}`)}`);
+  await plimsoll.thaw();
 }
 
 async function showLedger(plimsoll: Plimsoll): Promise<void> {

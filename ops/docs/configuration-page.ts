@@ -3,6 +3,8 @@ import type { z } from 'zod';
 import { clone } from '../scripts/clone.mjs';
 import { type ComposeVariable, composeVariables } from './compose-variables.ts';
 
+const configFolder = join(clone, 'dist/operations/config');
+
 interface Setting {
   variable: string;
   description: string;
@@ -15,12 +17,25 @@ interface Setting {
 const head = `# Configuration
 
 Settings come from \`config/<APP_ENV>.env\`, overridden by the environment. Each can also be given as \`NAME_FILE\`, the
-path of a file that holds the value, which is how secrets should be given. An unknown name that looks like one of
-these, or begins with \`PLIMSOLL_\`, is a fault. All faults are reported at once, and the process ends with exit code 78.
+path of a file that holds the value, which is how secrets should be given.
+
+An unknown name that looks like one of these, or begins with \`PLIMSOLL_\`, is a fault. All faults are reported at once,
+and the process ends with exit code 78. No faults are the names that Kubernetes makes for Services
+(\`PLIMSOLL_SERVICE_HOST\`, \`PLIMSOLL_PORT_3000_TCP\`), and \`PLIMSOLL_URL\` and \`PLIMSOLL_TOKEN\`, which clients use.
 
 This page is made from the schema in the code by \`npm run docs\`, and \`npm run check\` compares them.
 
 | setting | default | meaning |
+|---|---|---|
+`;
+
+const rulesHead = `
+## Rules
+
+A setting that breaks one of these stops the start as well. Easily guessed is what is a well-known default (\`postgres\`,
+\`changeme\`) or repeats a few characters.
+
+| where | setting | rule |
 |---|---|---|
 `;
 
@@ -45,7 +60,8 @@ const composeExampleHead = `
 
 export async function configurationPage(): Promise<string> {
   const variables = await composeVariables();
-  return head + (await settings()).map(row).join('') + composeHead + variables.map(composeRow).join('');
+  const tables = [head, ...(await settings()).map(row), rulesHead, ...(await rules()).map(ruleRow)];
+  return [...tables, composeHead, ...variables.map(composeRow)].join('');
 }
 
 export async function exampleEnvironment(): Promise<string> {
@@ -60,6 +76,27 @@ function composeRow({ name, byDefault, description }: ComposeVariable): string {
 
 function composeExample({ name, byDefault, description }: ComposeVariable): string {
   return `# ${description}\n# ${name}=${byDefault}\n`;
+}
+
+interface Rule {
+  environments: readonly string[];
+  setting: string;
+  rule: string;
+}
+
+async function rules(): Promise<{ variable: string; where: string; rule: string }[]> {
+  const { rules: declared } = (await import(join(configFolder, 'environment-rules.js'))) as { rules: Rule[] };
+  const { settingsSchema, variableOf } = await builtSettings();
+  const every = Object.keys((settingsSchema.shape as { appEnv: { unwrap(): { enum: object } } }).appEnv.unwrap().enum);
+  return declared.map(({ environments, setting, rule }) => ({
+    variable: variableOf(setting),
+    where: environments.length === every.length ? 'everywhere' : environments.join(', '),
+    rule,
+  }));
+}
+
+function ruleRow({ variable, where, rule }: { variable: string; where: string; rule: string }): string {
+  return `| ${where} | \`${variable}\` | ${rule} |\n`;
 }
 
 interface SettingsModule {
@@ -85,8 +122,10 @@ async function settings(): Promise<Setting[]> {
 }
 
 async function builtSettings(): Promise<SettingsModule> {
-  const folder = join(clone, 'dist/operations/config');
-  return { ...(await import(join(folder, 'settings.js'))), ...(await import(join(folder, 'setting-names.js'))) };
+  return {
+    ...(await import(join(configFolder, 'settings.js'))),
+    ...(await import(join(configFolder, 'setting-names.js'))),
+  };
 }
 
 function row({ variable, description, byDefault, isSecret, isRequired }: Setting): string {

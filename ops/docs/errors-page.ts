@@ -17,8 +17,8 @@ const head = `# Errors
 
 Every answer of 400 and above is a problem document (RFC 9457, \`application/problem+json\`) with \`type\`, \`title\`,
 \`status\`, \`detail\`, \`instance\` and \`requestId\`. The last part of \`type\` is the code below; it never changes once
-published, and it is what a program should look at. A 422 names each place at fault in \`errors\`, as
-\`{ "pointer", "detail" }\`.
+published, and it is what a program should look at. \`validation-failed\` and \`release-differs\` name each place at fault
+in \`errors\`, as \`{ "pointer", "detail" }\`.
 
 This page is made from the tables in the code by \`npm run docs\`, and \`npm run check\` compares them.
 `;

@@ -1,8 +1,11 @@
-const features = ['catalog', 'releases', 'incidents', 'gates', 'freezes', 'deployments', 'dora', 'board'];
+const features = ['catalog', 'releases', 'incidents', 'gates', 'freezes', 'deployments', 'events', 'dora', 'board'];
 
 /** Folders of a feature that has outgrown one, upstream first. */
 const parts = {
+  events: ['sinks'],
+  incidents: ['record', 'alertmanager'],
   gates: ['plan', 'verdict', 'checks', 'store', 'schedule', 'engine'],
+  freezes: ['sources'],
   deployments: ['slots', 'lifecycle', 'admission', 'rollbacks', 'verdicts'],
 };
 
@@ -33,7 +36,20 @@ module.exports = {
       name: 'platform-knows-no-delivery',
       severity: 'error',
       from: { path: '^src/platform/' },
-      to: { path: '^src/(delivery/|app\\.module|main)' },
+      to: { path: '^src/(delivery/|cli/|client/|app\\.module|main)' },
+    },
+    {
+      name: 'cli-knows-no-server',
+      comment: 'It talks to the API, and starts fast because it loads nothing of the server.',
+      severity: 'error',
+      from: { path: '^src/cli/' },
+      to: { path: '^src/(?!cli/|client/)' },
+    },
+    {
+      name: 'client-stands-alone',
+      severity: 'error',
+      from: { path: '^src/client/' },
+      to: { path: '^src/(?!client/)' },
     },
     {
       name: 'only-root-composes',

@@ -16,4 +16,7 @@ CREATE DATABASE unleash OWNER unleash;
 REVOKE ALL ON DATABASE unleash FROM PUBLIC;
 CREATE ROLE exporter LOGIN PASSWORD :'exporter' IN ROLE pg_monitor;
 GRANT CONNECT ON DATABASE plimsoll TO exporter;
+\connect plimsoll
+-- What statements cost, for the exporter; it counts where the server was told to load it.
+CREATE EXTENSION pg_stat_statements;
 SQL

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { Interrupted } from './terminal.mjs';
 
 /**
@@ -8,12 +9,14 @@ import { Interrupted } from './terminal.mjs';
  *   stopSignal?: NodeJS.Signals,
  *   withDescendants?: boolean,
  *   input?: string,
+ *   onLine?: (line: string) => void,
  * }} RunOptions
  * @typedef {{ exitCode: number, output: string }} Ended
  */
 
 /**
- * Runs a program to its end; unless `stdio` says otherwise, its output is collected.
+ * Runs a program to its end; unless `stdio` says otherwise, its output is collected. `onLine` gets each line of it at
+ * once.
  *
  * When `signal` aborts, the program gets `stopSignal` (SIGTERM), and `Interrupted` is thrown only after it has ended:
  * nothing that was started outlives this call. With `withDescendants` it leads a process group of its own, and all of that
@@ -27,7 +30,7 @@ import { Interrupted } from './terminal.mjs';
 export async function run(
   command,
   args,
-  { signal, stopSignal = 'SIGTERM', withDescendants = false, input, ...options } = {},
+  { signal, stopSignal = 'SIGTERM', withDescendants = false, input, onLine, ...options } = {},
 ) {
   if (signal?.aborted) throw new Interrupted();
   /** @type {import('node:child_process').StdioOptions} */
@@ -36,15 +39,28 @@ export async function run(
   const stop = () => (withDescendants ? endGroup(child, stopSignal) : child.kill(stopSignal));
   signal?.addEventListener('abort', stop, { once: true });
   child.stdin?.end(input);
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk));
+  const said = collect(child, onLine);
   try {
     const [code] = await once(child, 'close');
     if (signal?.aborted) throw new Interrupted();
-    return { exitCode: code ?? 1, output: output.trim() };
+    return { exitCode: code ?? 1, output: said().trim() };
   } finally {
     signal?.removeEventListener('abort', stop);
   }
+}
+
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {((line: string) => void) | undefined} onLine
+ * @returns {() => string} what it has said so far
+ */
+function collect({ stdout, stderr }, onLine) {
+  let output = '';
+  for (const stream of [stdout, stderr]) {
+    stream?.on('data', (chunk) => (output += chunk));
+    if (stream && onLine) createInterface({ input: stream }).on('line', onLine);
+  }
+  return () => output;
 }
 
 /**

@@ -6,14 +6,14 @@ import { isRunning } from './running-process.mjs';
 import { Failure, say, yellow } from './terminal.mjs';
 
 const file = join(stateFolder, 'running.json');
-const serverProgram = 'dist/main.js';
 const drainsWithinMs = 30_000;
 
-/** @typedef {{ start: number, server?: number }} Running process numbers */
+/** @typedef {{ pid: number, program: string }} RunningServer `program` stands in its command line */
+/** @typedef {{ start: number, server?: RunningServer }} Running */
 
 /**
- * Makes this the one `npm start` of its clone until `release`. A server that a killed one left behind is ended first.
- * @returns {Promise<{ holds: (server: number) => void, release: () => void }>}
+ * Makes this the one `npm start` or `npm run dev` of its clone until `release`. A server that a killed one left behind is ended first.
+ * @returns {Promise<{ holds: (server: RunningServer) => void, release: () => void }>}
  */
 export async function claimClone() {
   makeStateFolder();
@@ -25,7 +25,7 @@ export async function claimClone() {
   rmSync(file, { force: true });
   write({ start: process.pid }, 'wx');
   return {
-    holds: (server) => write({ start: process.pid, server }, 'w'),
+    holds: ({ pid, program }) => write({ start: process.pid, server: { pid, program } }, 'w'),
     release: () => rmSync(file, { force: true }),
   };
 }
@@ -47,7 +47,7 @@ function write(running, flag) {
 /** @param {number | undefined} pid */
 function alreadyRunning(pid) {
   return new Failure(
-    `npm start runs in this clone already (process ${pid}).\n` +
+    `Plimsoll runs in this clone already (process ${pid}).\n` +
       `  Use that one, or end it with Ctrl-C there or: kill ${pid}`,
   );
 }
@@ -79,14 +79,14 @@ function read() {
 
 /**
  * One SIGTERM only: the second would cut its draining short.
- * @param {number} pid
+ * @param {RunningServer} server
  */
-async function endOrphan(pid) {
+async function endOrphan({ pid, program }) {
   const killAt = Date.now() + drainsWithinMs;
-  if (!isRunning(pid, serverProgram)) return;
+  if (!isRunning(pid, program)) return;
   say(`  ${yellow('…')} an earlier npm start was killed; ending the server that it left behind (process ${pid})`);
   process.kill(pid, 'SIGTERM');
-  while (isRunning(pid, serverProgram)) {
+  while (isRunning(pid, program)) {
     if (Date.now() > killAt) process.kill(pid, 'SIGKILL');
     await sleep(50);
   }

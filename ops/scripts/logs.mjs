@@ -15,7 +15,7 @@ npm run logs -- [options]
   --since TIME        from then on: 10m, 2h, 2026-11-23T12:00:00Z; 1h if not given
   --no-follow         end after what is there
   --json, --no-json   lines of JSON, which is what a pipe gets, or lines for people
-  --project NAME      of podman-compose, or what the units of Quadlet begin with; plimsoll if not given`;
+  --project NAME      of podman-compose, or what the units of Quadlet begin with; COMPOSE_PROJECT_NAME, or plimsoll`;
 
 /** Lines of different containers arrive this much out of order at most. */
 const settleMs = 500;
@@ -68,7 +68,7 @@ function parsed(args) {
         request: { type: 'string' },
         deployment: { type: 'string' },
         service: { type: 'string', multiple: true },
-        project: { type: 'string', default: 'plimsoll' },
+        project: { type: 'string', default: process.env.COMPOSE_PROJECT_NAME ?? 'plimsoll' },
         since: { type: 'string', default: '1h' },
         follow: { type: 'boolean', default: true },
         json: { type: 'boolean', default: !stdout.isTTY },

@@ -1,16 +1,22 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { shown, stateFolder } from './clone.mjs';
+import { Failure, runMain, say } from './terminal.mjs';
 
 /**
  * Fills a running Plimsoll with something to develop on: `npm run seed`. Running it again changes nothing.
  * It asks `PLIMSOLL_URL` with `PLIMSOLL_TOKEN`, or else what `npm start` runs.
  */
 const url = process.env.PLIMSOLL_URL || 'http://127.0.0.1:3000';
-const token = process.env.PLIMSOLL_TOKEN || (await readFile('.plimsoll/admin-token', 'utf8')).trim();
+const tokenFile = join(stateFolder, 'admin-token');
 
 const environments = { development: 'development', staging: 'staging', production: 'production' };
-const services = ['checkout', 'catalogue', 'mail'];
+// None that the demonstration of npm start deploys: its releases are others.
+const services = ['orders', 'catalogue', 'mail'];
 const versions = ['1.0.0', '1.1.0', '1.2.0'];
+
+let token = '';
 
 /**
  * @param {'PUT' | 'POST'} method
@@ -21,9 +27,20 @@ const versions = ['1.0.0', '1.1.0', '1.2.0'];
 async function send(method, path, body, headers = {}) {
   const authorized = { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers };
   const request = { method, headers: authorized, body: JSON.stringify(body) };
-  const answer = await fetch(url + path, request);
-  if (!answer.ok) throw new Error(`${method} ${path} answers ${answer.status}: ${await answer.text()}`);
+  const answer = await fetch(url + path, request).catch((cause) => {
+    throw new Failure(`Plimsoll at ${url} does not answer. Run npm start beside this, or set PLIMSOLL_URL.`, { cause });
+  });
+  if (!answer.ok) throw new Failure(`${method} ${path} answers ${answer.status}: ${await answer.text()}`);
   return answer.json();
+}
+
+/** @returns {Promise<string>} */
+async function readToken() {
+  if (process.env.PLIMSOLL_TOKEN) return process.env.PLIMSOLL_TOKEN;
+  const text = await readFile(tokenFile, 'utf8').catch((cause) => {
+    throw new Failure(`${shown(tokenFile)} is missing. Run npm start first, or set PLIMSOLL_TOKEN.`, { cause });
+  });
+  return text.trim();
 }
 
 /** @param {string} algorithm @param {string} words */
@@ -57,18 +74,21 @@ async function deploy(service, environment, digest, version) {
   }
 }
 
-for (const [slug, tier] of Object.entries(environments)) await send('PUT', `/v1/environments/${slug}`, { tier });
-for (const service of services) {
-  await send('PUT', `/v1/services/${service}`, { description: `Made by npm run seed`, owner: 'development' });
-  for (const environment of Object.keys(environments)) {
-    const slot = `/v1/services/${service}/environments/${environment}`;
-    await send('PUT', `${slot}/gate`, { ungated: 'a seed, which nothing runs' });
+await runMain(async () => {
+  token = await readToken();
+  for (const [slug, tier] of Object.entries(environments)) await send('PUT', `/v1/environments/${slug}`, { tier });
+  for (const service of services) {
+    await send('PUT', `/v1/services/${service}`, { description: 'Made by npm run seed', owner: 'development' });
+    for (const environment of Object.keys(environments)) {
+      const slot = `/v1/services/${service}/environments/${environment}`;
+      await send('PUT', `${slot}/gate`, { ungated: 'a seed, which nothing runs' });
+    }
+    for (const [index, version] of versions.entries()) {
+      const digest = await release(service, version, index);
+      // Production is one version behind.
+      const reached = version === versions.at(-1) ? ['development', 'staging'] : Object.keys(environments);
+      for (const environment of reached) await deploy(service, environment, digest, version);
+    }
   }
-  for (const [index, version] of versions.entries()) {
-    const digest = await release(service, version, index);
-    // Production is one version behind.
-    const reached = version === versions.at(-1) ? ['development', 'staging'] : Object.keys(environments);
-    for (const environment of reached) await deploy(service, environment, digest, version);
-  }
-}
-console.log(`Seeded ${services.length} services in ${Object.keys(environments).length} environments at ${url}`);
+  say(`Seeded ${services.length} services in ${Object.keys(environments).length} environments at ${url}`);
+});

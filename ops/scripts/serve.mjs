@@ -18,7 +18,8 @@ const serverLog = join(stateFolder, 'server.log');
 const invalidSettings = 78;
 
 const help = `npm start                 install, build, start Plimsoll and its database, and play the demonstration
-npm start -- --no-demo    the same, and only serve
+npm start -- --no-demo    the same without the demonstration
+npm run dev               the same without the demonstration; build and start again whenever a file of src is saved
 
 It needs Node 20 or newer and npm. PostgreSQL it brings along, with its data in .plimsoll/;
 with DATABASE_URL set it uses that one. All settings: docs/configuration.md. Ctrl-C ends it.`;
@@ -26,7 +27,8 @@ with DATABASE_URL set it uses that one. All settings: docs/configuration.md. Ctr
 /**
  * @typedef {ReturnType<typeof listenForInterruption>} Interruption
  * @typedef {Awaited<ReturnType<typeof claimClone>>} Claim
- * @typedef {{ env: NodeJS.ProcessEnv, tokenFile: string, withDemo: boolean, claim: Claim, interruption: Interruption }} Context
+ * @typedef {'demo' | 'serve' | 'watch'} Mode
+ * @typedef {{ env: NodeJS.ProcessEnv, tokenFile: string, mode: Mode, claim: Claim, interruption: Interruption }} Context
  */
 
 /**
@@ -47,7 +49,7 @@ export async function main(args) {
     await ensureInstalled(interruption.signal);
     await ensureBuilt(interruption.signal);
     const tokenFile = await adminTokenFile(env);
-    return await withDatabase({ env, tokenFile, withDemo: !options['no-demo'], claim, interruption });
+    return await withDatabase({ env, tokenFile, mode: modeOf(options), claim, interruption });
   } finally {
     claim.release();
   }
@@ -56,11 +58,24 @@ export async function main(args) {
 /** @param {string[]} args */
 function readOptions(args) {
   try {
-    const options = /** @type {const} */ ({ 'no-demo': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } });
+    const options = /** @type {const} */ ({
+      'no-demo': { type: 'boolean' },
+      watch: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    });
     return parseArgs({ args, options }).values;
   } catch (cause) {
     throw new Failure(`${/** @type {Error} */ (cause).message}\n\n${help}`, { exitCode: 64, cause });
   }
+}
+
+/**
+ * @param {ReturnType<typeof readOptions>} options
+ * @returns {Mode}
+ */
+function modeOf(options) {
+  if (options.watch) return 'watch';
+  return options['no-demo'] ? 'serve' : 'demo';
 }
 
 /** @param {Context} context */
@@ -90,19 +105,17 @@ function told({ data, wasRunning }) {
  * @param {Context} context
  * @returns {Promise<number>} exit code
  */
-async function serve({ env: given, tokenFile, withDemo, claim, interruption: { signal, onAgain } }) {
+async function serve({ env: given, tokenFile, mode, claim, interruption: { signal, onAgain } }) {
   const { BOOTSTRAP_ADMIN_TOKEN: _, ...rest } = given;
   const env = { ...rest, BOOTSTRAP_ADMIN_TOKEN_FILE: tokenFile };
-  await step('schema up to date', () => migrate(env, signal));
+  await step('bringing the schema up to date', (tell) => migrate(env, tell, signal));
   // Once more: the installation may have taken a minute.
   await assertPortsFree(env);
-  const server = startServer(env, { logFile: withDemo ? serverLog : null });
-  claim.holds(server.pid);
+  const server = startServer(env, { logFile: mode === 'demo' ? serverLog : null, watch: mode === 'watch' });
+  claim.holds(server);
   onAgain(server.stop);
   try {
-    await step('server ready', () => server.becomesReady(`${addressOf(env, 'OPS_')}/readyz`, signal));
-    const isPlayed = !withDemo || (await playDemo(env, tokenFile, signal));
-    sayWhere(env, tokenFile, withDemo);
+    const isPlayed = await bringUp(server, { env, tokenFile, mode, signal });
     await endOf(server, signal);
     say(`\n${dim('Draining, then stopping.')}`);
     return (await server.stop()) || (isPlayed ? 0 : 1);
@@ -112,13 +125,32 @@ async function serve({ env: given, tokenFile, withDemo, claim, interruption: { s
 }
 
 /**
+ * @param {import('./server.mjs').Server} server
+ * @param {{ env: NodeJS.ProcessEnv, tokenFile: string, mode: Mode, signal: AbortSignal }} context
+ * @returns {Promise<boolean>} whether nothing went wrong in the demonstration
+ */
+async function bringUp(server, { env, tokenFile, mode, signal }) {
+  // A server that does not start, for a fault in src, starts with the next file that is saved.
+  if (mode !== 'watch') {
+    const becomesReady = () => server.becomesReady(`${addressOf(env, 'OPS_')}/readyz`, signal);
+    await step('server ready', becomesReady, { sharesTerminal: mode === 'serve' });
+  }
+  const isPlayed = mode !== 'demo' || (await playDemo(env, tokenFile, signal));
+  sayWhere(env, tokenFile, mode);
+  return isPlayed;
+}
+
+/**
  * @param {NodeJS.ProcessEnv} env
+ * @param {(text: string) => void} tell
  * @param {AbortSignal} signal
  */
-async function migrate(env, signal) {
-  const { exitCode, output } = await run(node, ['dist/migrate.js', 'up'], { cwd: clone, env, signal });
-  const what = exitCode === invalidSettings ? 'Nothing was started' : 'The database could not be migrated';
+async function migrate(env, tell, signal) {
+  const onLine = (/** @type {string} */ line) => /waiting|trying again/.test(line) && tell(line);
+  const { exitCode, output } = await run(node, ['dist/migrate.js', 'up'], { cwd: clone, env, signal, onLine });
+  const what = exitCode === invalidSettings ? 'Plimsoll was not started' : 'The database could not be migrated';
   if (exitCode !== 0) throw new Failure(`${what}:\n${tail(output)}`, { exitCode });
+  return 'schema up to date';
 }
 
 /**
@@ -143,19 +175,21 @@ async function endOf(/** @type {import('./server.mjs').Server} */ server, /** @t
 /**
  * @param {NodeJS.ProcessEnv} env
  * @param {string} tokenFile
- * @param {boolean} withDemo
+ * @param {Mode} mode
  */
-function sayWhere(env, tokenFile, withDemo) {
+function sayWhere(env, tokenFile, mode) {
   const api = addressOf(env, '');
   const rows = [
     ['API', `${api}/v1`],
-    ['to read', `${api}/docs`],
+    ['API docs', `${api}/docs`],
     ['operations', `${addressOf(env, 'OPS_')} ${dim('/livez /readyz /startupz /metrics /info')}`],
     ['admin token', `in ${shown(tokenFile)}`],
-    ...(withDemo ? [['server log', shown(serverLog)]] : []),
+    ...(mode === 'demo' ? [['server log', shown(serverLog)]] : []),
     ['try', `curl -H "Authorization: Bearer $(cat ${shown(tokenFile)})" ${api}/v1/deployments`],
   ];
-  say(`\n${bold('Plimsoll is running.')} Ctrl-C ends it; its data stays, and the next npm start goes on with it.\n`);
+  const what =
+    mode === 'watch' ? 'Plimsoll is built, and again whenever a file of src is saved.' : 'Plimsoll is running.';
+  say(`\n${bold(what)} Ctrl-C ends it; its data stays, and the next start goes on with it.\n`);
   for (const [name, where] of rows) say(`  ${cyan(String(name).padEnd(12))} ${where}`);
   say();
 }

@@ -13,8 +13,6 @@ const defaults = {
   PORT: '3000',
   OPS_HOST: '127.0.0.1',
   OPS_PORT: '9464',
-  // No load balancer has to notice first.
-  SHUTDOWN_DELAY_MS: '0',
 };
 
 /**
@@ -81,7 +79,7 @@ export async function assertPortsFree(env) {
     if (error === null) continue;
     const reason = 'code' in error && error.code === 'EADDRINUSE' ? 'is taken by another program' : error.message;
     throw new Failure(
-      `Port ${valueOf(env, name)} on ${host} (${name}): ${reason}. Nothing was started.\n` +
+      `Port ${valueOf(env, name)} on ${host} (${name}): ${reason}. Plimsoll was not started.\n` +
         `  End that program, or choose another port: ${name}=${port + 1} npm start`,
     );
   }

@@ -44,14 +44,21 @@ export function say(/** @type {string} */ line = '') {
 }
 
 /**
- * Runs `work` under a pending line and leaves one finished line: what `work` returns, or `doing`.
+ * Runs `work` under a pending line and leaves one finished line: what `work` returns, or `doing`. What `work` tells
+ * stays above it. With `sharesTerminal` there is no pending line: what others write would run into it.
  * @param {string} doing
- * @param {() => Promise<string | void>} work
+ * @param {(tell: (text: string) => void) => Promise<string | void>} work
+ * @param {{ sharesTerminal?: boolean }} [options]
  */
-export async function step(doing, work) {
+export async function step(doing, work, { sharesTerminal = false } = {}) {
   const startedAt = performance.now();
-  showPending(`  ${dim('…')} ${doing}`);
-  const done = (await work()) ?? doing;
+  const pending = sharesTerminal ? '' : `  ${dim('…')} ${doing}`;
+  showPending(pending);
+  const done =
+    (await work((text) => {
+      say(`  ${yellow('…')} ${text}`);
+      showPending(pending);
+    })) ?? doing;
   say(`  ${green('✓')} ${done} ${dim(`(${((performance.now() - startedAt) / 1000).toFixed(1)} s)`)}`);
 }
 

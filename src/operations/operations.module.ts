@@ -1,57 +1,99 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, type INestApplicationContext, Module, type Provider } from '@nestjs/common';
+import { AuditModule } from './audit/audit.module.js';
 import { OperationsAudit } from './audit/operations-audit.js';
-import { ConfigModule } from './config/config.module.js';
+import { ConfigurationModule } from './config/configuration.module.js';
+import type { Configuration } from './config/load-settings.js';
 import { Secrets } from './config/secrets.js';
-import type { Settings } from './config/settings.js';
+import { SETTINGS } from './config/settings.js';
+import { DiagnosticsModule } from './diagnostics/diagnostics.module.js';
+import { ErrorsModule } from './errors/errors.module.js';
+import { UnexpectedErrors } from './errors/unexpected-errors.js';
+import { FeatureFlags } from './flags/feature-flags.js';
 import { FeatureFlagsModule } from './flags/feature-flags.module.js';
 import { HealthChecks } from './health/health-checks.js';
+import { ProbesController } from './health/health.controller.js';
 import { HealthModule } from './health/health.module.js';
+import { Readiness } from './health/readiness.js';
 import { StartupPhases } from './health/startup-phases.js';
 import { AppInfo } from './info/app-info.js';
-import { LifecycleModule } from './lifecycle/lifecycle.module.js';
+import { InfoModule } from './info/info.module.js';
+import { LifecycleModule, ShutdownModule } from './lifecycle/lifecycle.module.js';
 import { ProcessPhase } from './lifecycle/process-phase.js';
 import { Shutdown } from './lifecycle/shutdown.js';
-import { OpsRoutes } from './listener/ops-routes.js';
 import { LoggingModule } from './logging/logging.module.js';
+import { NestLogger } from './logging/nest-logger.js';
+import { ServiceLog } from './logging/service-log.js';
 import { MainPort } from './main-port/main-port.js';
+import { MainPortModule } from './main-port/main-port.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { OutboundCalls } from './outbound/outbound-calls.js';
-import { RuntimeConfigModule } from './runtime-config/runtime-config.module.js';
+import { OutboundModule } from './outbound/outbound.module.js';
+import { PortModule } from './port/port.module.js';
 import { Reports } from './reports/reports.js';
-import { ServiceProcess } from './service-process.js';
+import { ReportsModule } from './reports/reports.module.js';
+import { RuntimeConfig } from './runtime-config/runtime-config.js';
+import { RuntimeConfigModule } from './runtime-config/runtime-config.module.js';
+
+/** What the service application is given of the operations application: the same instances. */
+const shared = [
+  SETTINGS,
+  Secrets,
+  ProcessPhase,
+  Shutdown,
+  HealthChecks,
+  StartupPhases,
+  Readiness,
+  AppInfo,
+  Reports,
+  OperationsAudit,
+  OutboundCalls,
+  RuntimeConfig,
+  ServiceLog,
+  NestLogger,
+  UnexpectedErrors,
+  MainPort,
+];
 
 /** How this process is run. Others register with it what they have to close, to check, to count. */
 @Module({})
 export class OperationsModule {
-  /** Tests leave the process out and get one of their own. */
-  static forRoot(settings: Settings, process = new ServiceProcess({ settings })): DynamicModule {
-    const parts = [
-      { provide: ServiceProcess, useValue: process },
-      { provide: ProcessPhase, useValue: process.phase },
-      { provide: Shutdown, useValue: process.shutdown },
-      { provide: HealthChecks, useValue: process.healthChecks },
-      { provide: StartupPhases, useValue: process.startup },
-      { provide: OpsRoutes, useValue: process.opsRoutes },
-      { provide: AppInfo, useValue: process.info },
-      { provide: Reports, useValue: process.reports },
-      { provide: Secrets, useValue: process.secrets },
-      { provide: OperationsAudit, useValue: process.audit },
-      { provide: OutboundCalls, useValue: process.outbound },
+  /** The operations application, which has a port of its own and is there before the service application. */
+  static forRoot(configuration: Configuration, log: ServiceLog): DynamicModule {
+    return {
+      module: OperationsModule,
+      imports: [
+        ConfigurationModule.forRoot(configuration),
+        LoggingModule.forRoot(log),
+        LifecycleModule,
+        HealthModule,
+        PortModule,
+        AuditModule,
+        ErrorsModule,
+        OutboundModule,
+        InfoModule,
+        MetricsModule,
+        ReportsModule,
+        FeatureFlagsModule,
+        RuntimeConfigModule,
+        MainPortModule,
+        DiagnosticsModule.forRoot(configuration.settings),
+      ],
+    };
+  }
+
+  /** For the service application. It answers `/livez` and `/readyz` on its port too. */
+  static of(operations: INestApplicationContext): DynamicModule {
+    const providers: Provider[] = [
+      ...shared.map((provide) => ({ provide, useValue: operations.get(provide) as unknown })),
+      { provide: FeatureFlags, useFactory: () => operations.get(FeatureFlags).open() },
     ];
     return {
       module: OperationsModule,
       global: true,
-      imports: [
-        ConfigModule.forRoot(settings),
-        LoggingModule.forRoot(process.log),
-        MetricsModule,
-        HealthModule,
-        LifecycleModule,
-        FeatureFlagsModule,
-        RuntimeConfigModule,
-      ],
-      providers: [...parts, MainPort],
-      exports: [...parts, MainPort, FeatureFlagsModule, RuntimeConfigModule],
+      imports: [ShutdownModule],
+      controllers: [ProbesController],
+      providers,
+      exports: [...shared, FeatureFlags],
     };
   }
 }

@@ -1,33 +1,65 @@
 import { Global, Module } from '@nestjs/common';
+import { ConfigModule } from '../operations/config/config.module.js';
 import { AuditLog } from './audit/audit-log.js';
+import { AuditController } from './audit/audit.controller.js';
+import { AuditReader } from './audit/audit.reader.js';
 import { AuditRetention } from './audit/audit-retention.js';
 import { DatabaseOperationsAudit } from './audit/database-operations-audit.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CacheModule } from './cache/cache.module.js';
 import { Clock } from './clock.js';
 import { DatabaseModule } from './database/database.module.js';
+import { DocumentedSchemas } from './http/openapi/documented-schemas.js';
 import { Idempotency } from './http/idempotency/idempotency.js';
 import { JobsModule } from './jobs/jobs.module.js';
-import { ProbeTargets } from './probes/probe-targets.js';
-import { Prometheus } from './prometheus/prometheus.js';
+import { LoopDelay } from './probes/loop-delay.js';
+import { Names } from './probes/names.js';
+import { probesConfig, ProbeTargets } from './probes/probe-targets.js';
+import { SystemNames } from './probes/system-names.js';
+import { Prometheus, prometheusConfig } from './prometheus/prometheus.js';
 import { Retention } from './retention/retention.js';
 import { DatabaseRuntimeConfig } from './runtime-config/database-runtime-config.js';
 
 /** What every feature stands on: the database, tokens, the audit log, idempotency, jobs, the clock, what may be probed. */
 @Global()
 @Module({
-  imports: [DatabaseModule, CacheModule, AuthModule, JobsModule],
+  imports: [
+    ConfigModule.forFeature(probesConfig, prometheusConfig),
+    DatabaseModule,
+    CacheModule,
+    AuthModule,
+    JobsModule,
+  ],
+  controllers: [AuditController],
   providers: [
     Clock,
     AuditLog,
+    AuditReader,
     AuditRetention,
     DatabaseOperationsAudit,
     DatabaseRuntimeConfig,
+    DocumentedSchemas,
     Idempotency,
+    LoopDelay,
+    { provide: SystemNames, useFactory: () => new SystemNames() },
+    Names,
     ProbeTargets,
     Prometheus,
     Retention,
   ],
-  exports: [DatabaseModule, CacheModule, AuthModule, JobsModule, Clock, AuditLog, Idempotency, ProbeTargets, Retention],
+  exports: [
+    DatabaseModule,
+    CacheModule,
+    AuthModule,
+    JobsModule,
+    Clock,
+    AuditLog,
+    DocumentedSchemas,
+    Idempotency,
+    LoopDelay,
+    ProbeTargets,
+    Prometheus,
+    Retention,
+  ],
 })
 export class PlatformModule {}

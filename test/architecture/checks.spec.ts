@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { root } from './planted-tree.js';
 
 interface Checks {
+  imageFaults(texts: Record<string, string>): string[];
   lockFaults(packages: object): string[];
   secretsOf(text: string): string[];
   workflowFaults(file: string, text: string): Promise<string[]>;
+  isShellProgram(path: string, beginning: string): boolean;
 }
 
 // By path: ops has a TypeScript configuration of its own.
@@ -55,8 +58,41 @@ describe('the check of secrets', () => {
   });
 });
 
+describe('the check of shell programs', () => {
+  it.each([
+    ['ops/scripts/up', '#!/usr/bin/env bash\nset -e\n'],
+    ['.ci/run', '#! /bin/sh\n'],
+    ['ops/postgres/roles.sh', '# no first line of its own\n'],
+  ])('reads %s', async (path, beginning) => {
+    expect((await load('shell.ts')).isShellProgram(path, beginning)).toBe(true);
+  });
+
+  it.each([
+    ['ops/scripts/seed.mjs', '#!/usr/bin/env node\n'],
+    ['docs/README.md', 'bash #!/bin/bash\n'],
+    ['ops/tool', '#!/usr/bin/env fish\n'],
+  ])('leaves %s alone', async (path, beginning) => {
+    expect((await load('shell.ts')).isShellProgram(path, beginning)).toBe(false);
+  });
+});
+
 const ours = await readFile(join(root, '.github/workflows/ci.yml'), 'utf8');
 const faultsOf = async (text: string) => (await load('workflows.ts')).workflowFaults('ci.yml', text);
+
+describe('the workflow of CI', () => {
+  it('runs every part of .ci/run, the containers in a job of their own', () => {
+    const { jobs } = parse(ours) as { jobs: Record<string, { steps: { run?: string }[] }> };
+    const parts = Object.entries(jobs).flatMap(([name, { steps }]) => {
+      const run = steps.map((step) => step.run ?? '').join('\n');
+      const part = /bash \.ci\/run (.*)$/.exec(run)?.[1];
+      return part === undefined ? [] : [[name, part]];
+    });
+    expect(parts).toEqual([
+      ['ci', 'test check'],
+      ['containers', 'containers'],
+    ]);
+  });
+});
 
 describe('the check of workflows', () => {
   it('finds nothing in ours', async () => {
@@ -70,5 +106,58 @@ describe('the check of workflows', () => {
     ['an expression that is wrong', 'github.ref }}', 'github.reff }}', /property "reff" is not defined/],
   ])('reports %s', async (_what, from, to, fault) => {
     expect(await faultsOf(ours.replace(from, to))).toEqual([expect.stringMatching(fault)]);
+  });
+});
+
+describe('the check of images', () => {
+  const pins = {
+    'podman-compose.yml': [
+      'image: ${IMAGE:-localhost/plimsoll:0.1.0}',
+      'image: docker.io/library/caddy:2.11.4',
+      'image: docker.io/library/postgres:18.6-trixie',
+      'image: docker.io/prom/prometheus:v3.5.3',
+    ].join('\n'),
+    Containerfile:
+      'FROM docker.io/library/node:26.10.0-trixie-slim AS node\nFROM node AS build\nFROM gcr.io/distroless/cc-debian13:nonroot\n',
+  };
+  const digest = `@sha256:${'a'.repeat(64)}`;
+  const faults = async (texts: Record<string, string>) => (await load('images.ts')).imageFaults({ ...pins, ...texts });
+
+  it('finds nothing in images that are pinned by an exact version, and in those that are built here', async () => {
+    expect(await faults({})).toEqual([]);
+  });
+
+  it.each([
+    ['docker.io/library/caddy', 'moves'],
+    ['docker.io/library/caddy:latest', 'moves'],
+    ['docker.io/library/caddy:2.11', 'moves'],
+    ['docker.io/library/postgres:18-trixie', 'moves'],
+    ['docker.io/library/redis:8.10.1-alpine3.23', 'moves'],
+    ['caddy:2.11.4', 'names no registry'],
+    ['gcr.io/distroless/static-debian13:nonroot', 'moves'],
+  ])('refuses %s, which %s', async (image, fault) => {
+    expect(await faults({ 'podman-compose.yml': `  image: ${image}\n` })).toEqual([
+      expect.stringContaining(`${image} ${fault}`),
+    ]);
+  });
+
+  it('takes a digest for an exact version, whatever the tag', async () => {
+    expect(await faults({ 'podman-compose.yml': `image: docker.io/library/caddy:2.11${digest}\n` })).toEqual([]);
+  });
+
+  it.each([
+    ['another version', 'docker.io/library/caddy:2.11.5'],
+    ['no version', 'docker.io/library/caddy'],
+    ['a digest that is pinned nowhere', `docker.io/library/caddy:2.11.4${digest}`],
+  ])('reports a file beside them that names %s', async (_what, image) => {
+    expect(await faults({ 'ops/quadlet/proxy.container': `Image=${image}\n` })).toEqual([
+      `ops/quadlet/proxy.container names ${image}, but docker.io/library/caddy:2.11.4 is pinned`,
+    ]);
+  });
+
+  it('reports an image that is pinned nowhere', async () => {
+    expect(await faults({ 'ops/quadlet/x.container': 'Image=quay.io/a/b:v1.0.0\n' })).toEqual([
+      'ops/quadlet/x.container names quay.io/a/b:v1.0.0, but nothing is pinned',
+    ]);
   });
 });

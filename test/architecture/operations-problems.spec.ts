@@ -1,5 +1,5 @@
-import { opsProblems } from '../../src/operations/listener/ops-answers.js';
-import { operationsErrors } from '../../src/operations/listener/operations.errors.js';
+import { operationsErrors } from '../../src/operations/problems/operations.errors.js';
+import { opsProblems } from '../../src/operations/problems/problem.js';
 import { httpErrors } from '../../src/platform/http/problems/http.errors.js';
 
 describe('the problems of the operations listener', () => {

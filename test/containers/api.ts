@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, request } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 import { containerOf, podman, project, proxyPort } from './stack.mjs';
 
 export interface Answer {
   status: number;
+  headers: IncomingHttpHeaders;
   body: Record<string, unknown>;
 }
 
@@ -21,7 +23,7 @@ export class Api {
     return new Api(new Agent({ ca, keepAlive: true, maxSockets: 32 }), await secret('bootstrap-admin-token'));
   }
 
-  send(method: string, path: string, body?: object, headers: object = {}): Promise<Answer> {
+  send(method: string, path: string, body?: object, added: object = {}): Promise<Answer> {
     const content = body === undefined ? {} : { 'content-type': 'application/json' };
     const options = {
       agent: this.agent,
@@ -29,7 +31,7 @@ export class Api {
       port: proxyPort,
       method,
       path,
-      headers: { authorization: `Bearer ${this.token}`, ...content, ...headers },
+      headers: { authorization: `Bearer ${this.token}`, ...content, ...added },
     };
     return new Promise((resolve, reject) => {
       const outgoing = request(options, (incoming) => {
@@ -37,7 +39,8 @@ export class Api {
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
         incoming.on('error', reject);
         incoming.on('end', () => {
-          resolve({ status: incoming.statusCode ?? 0, body: parsed(Buffer.concat(chunks).toString()) });
+          const { statusCode = 0, headers } = incoming;
+          resolve({ status: statusCode, headers, body: parsed(Buffer.concat(chunks).toString()) });
         });
       });
       outgoing.on('error', reject);

@@ -8,6 +8,7 @@ interface Service {
   mem_limit?: string;
   pids_limit?: number;
   stop_grace_period?: string;
+  cap_add?: string[];
   cap_drop?: string[];
   security_opt?: string[];
   privileged?: boolean;
@@ -28,9 +29,10 @@ interface Stack {
   secrets: Record<string, { external: boolean }>;
 }
 
-const stack = parse(await compose('--profile', 'observability', 'config')) as Stack;
+const profiles = ['--profile', 'observability', '--profile', 'unleash-ui'];
+const stack = parse(await compose(...profiles, 'config')) as Stack;
 const services = Object.entries(stack.services);
-const endsByItself = ['migrate', 'flags'];
+const endsByItself = ['migrate', 'flags', 'alertmanager-token'];
 /** Its image holds one program, which cannot ask itself: Prometheus's `up` is its health check. */
 const asksNobody = ['redis-exporter'];
 
@@ -52,8 +54,9 @@ describe.each(services)('the service %s', (name, service) => {
     expect(isAsked).toBe(![...endsByItself, ...asksNobody].includes(name));
   });
 
-  it('has no capability and gains none', () => {
+  it('has no capability but what the image cannot be executed without, and gains none', () => {
     expect(service.cap_drop).toEqual(['ALL']);
+    expect(service.cap_add ?? []).toEqual(service.image.includes('/caddy:') ? ['NET_BIND_SERVICE'] : []);
     expect(service.security_opt).toContain('no-new-privileges');
     expect(service.privileged).toBeUndefined();
   });
@@ -85,13 +88,37 @@ describe('the stack', () => {
   it('keeps its data and whatever counts on them away from the outside', () => {
     expect(stack.networks['inside']).toMatchObject({ internal: true });
     const outside = services.filter(([, { networks }]) => networks.includes('edge')).map(([name]) => name);
-    expect(outside.sort()).toEqual(['app-1', 'app-2', 'grafana', 'prometheus', 'proxy']);
+    expect(outside.sort()).toEqual(['app-1', 'app-2', 'grafana', 'prometheus', 'proxy', 'unleash-proxy']);
   });
 
   it('has what runs once wait for the health of what it needs', () => {
     for (const name of endsByItself) {
       const conditions = Object.values(stack.services[name]?.depends_on ?? {}).map(({ condition }) => condition);
       expect(conditions).toEqual(['service_healthy']);
+    }
+  });
+
+  it('asks an instance for nothing but its life: a database outage restarts nobody', () => {
+    for (const name of ['app-1', 'app-2']) {
+      expect(stack.services[name]?.healthcheck?.test.slice(-2)).toEqual(['ops/containers/health-check.mjs', '/livez']);
+    }
+  });
+
+  it('uses in a health check only what the image has: no bash where there is BusyBox, no shell where there is none', () => {
+    const withBash = services.filter(([, { healthcheck }]) => healthcheck?.test.some((word) => /bash/.test(word)));
+    expect(withBash.map(([name]) => name)).toEqual(['alloy']);
+  });
+
+  it('passes on to the instances who may act, where events go, and whom they ask', () => {
+    const { environment, secrets } = stack.services['app-1'] ?? {};
+    expect(environment).toMatchObject({
+      OIDC_ISSUERS: '',
+      OTEL_EXPORTER_OTLP_ENDPOINT: '',
+      PROMETHEUS_URL: 'http://prometheus:9090',
+    });
+    for (const name of ['sinks', 'prometheus-token', 'otel-headers']) {
+      expect(Object.values(environment ?? {})).toContain(`/secrets/${name}`);
+      expect(secrets).toContainEqual(expect.objectContaining({ target: `/secrets/${name}` }));
     }
   });
 

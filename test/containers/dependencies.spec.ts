@@ -15,6 +15,12 @@ describe('an outage of what an instance depends on', () => {
 
   afterAll(() => api.close());
 
+  /** What a client outside is told, through a proxy that knows no ready instance. */
+  const told = async () => {
+    const { status, headers, body } = await api.send('GET', '/v1/services/steady');
+    return { status, type: headers['content-type'], retryAfter: headers['retry-after'], body };
+  };
+
   const answers = async () => (await api.send('GET', '/v1/services/steady')).status;
 
   // A client of Unleash that was not answered for a while asks less often, up to three minutes apart.
@@ -42,12 +48,55 @@ describe('an outage of what an instance depends on', () => {
   it('makes it unready for PostgreSQL, alive all the while, and ready again without a restart', async () => {
     const before = await startedAt('app-1');
     await podman('stop', '--time', '10', containerOf('postgres'));
-    await becomes('app-1', '503', 20_000);
+    await Promise.all([becomes('app-1', '503', 20_000), becomes('app-2', '503', 20_000)]);
     expect(await asks('app-1', '/livez')).toMatch(/^200/);
+    // Longer than liveness needs for its three checks.
+    for (let asked = 0; asked < 4; asked += 1) {
+      await podman('healthcheck', 'run', containerOf('app-1'));
+      expect(await told()).toMatchObject({
+        status: 503,
+        type: 'application/problem+json',
+        retryAfter: expect.stringMatching(/^\d+$/),
+        body: { type: 'urn:plimsoll:problem:database-unavailable' },
+      });
+    }
     await podman('start', containerOf('postgres'));
     await Promise.all([becomes('app-1', '200', 30_000), becomes('app-2', '200', 30_000)]);
     expect(await eventually(answers, (status) => status === 200, 10_000)).toBe(200);
     expect(await startedAt('app-1')).toBe(before);
+  });
+});
+
+describe('a proxy without an instance', () => {
+  it('says so in a problem with Retry-After, at once', async () => {
+    const api = await Api.connect();
+    const instances = ['app-1', 'app-2'];
+    await podman('stop', '--time', '30', ...instances.map(containerOf));
+    const answers = [await api.send('GET', '/v1/services'), await api.send('PUT', '/v1/services/any', {})];
+    await podman('start', ...instances.map(containerOf));
+    await healthy(...instances);
+    const problem = {
+      status: 503,
+      headers: { 'content-type': 'application/problem+json', 'retry-after': '5' },
+      body: { type: 'urn:plimsoll:problem:no-instance', status: 503 },
+    };
+    expect(answers).toMatchObject([problem, problem]);
+    await eventually(
+      async () => (await api.send('GET', '/v1/services')).status,
+      (status) => status === 200,
+      20_000,
+    );
+    api.close();
+  });
+});
+
+describe('what runs beside an instance', () => {
+  // A shell in front of it would keep SIGTERM to itself, and each stop would end by SIGKILL.
+  it.each(['redis', 'unleash', 'prometheus'])('ends by itself when %s is told to', async (service) => {
+    await podman('stop', '--time', '20', containerOf(service));
+    expect(await podman('inspect', '--format', '{{.State.ExitCode}}', containerOf(service))).not.toBe('137');
+    await podman('start', containerOf(service));
+    await healthy(service);
   });
 });
 

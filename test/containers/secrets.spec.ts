@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { folder, podman, project, run } from './stack.mjs';
+import { eventually, secret } from './api.js';
+import { containerOf, folder, podman, project, run } from './stack.mjs';
 
 const other = `${project}-secrets`;
 
@@ -57,5 +58,19 @@ describe('the secrets of a stack', () => {
     expect(said).not.toMatch(/^made/m);
     expect(await files()).toEqual(made);
     await expect(script('init-secrets', '--check')).resolves.toBe('');
+  });
+});
+
+describe('Unleash', () => {
+  it('logs the password of its admin nowhere, and hides no failure for it', async () => {
+    const log = await run('sh', ['-c', `podman logs ${containerOf('unleash')} 2>&1`]);
+    expect(log).not.toContain(await secret('unleash-admin-password'));
+    const name = `${project}_unleash_unknown`;
+    const unknown = ['run', '--detach', '--no-deps', '--name', name, '-e', 'DATABASE_USERNAME=nobody', 'unleash'];
+    await run('podman-compose', ['-f', 'podman-compose.yml', ...unknown]);
+    const failure = 'password authentication failed for user "nobody"';
+    const said = () => run('sh', ['-c', `podman logs ${name} 2>&1`]);
+    expect(await eventually(said, (text) => text.includes(failure), 60_000)).toContain(failure);
+    await podman('rm', '--force', '--time', '0', name);
   });
 });

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 /** Not the project of a stack that somebody runs on this machine for himself; another clone takes another name. */
 export const project = process.env.TEST_PROJECT ?? 'plimsoll-test';
 export const proxyPort = Number(process.env.TEST_PROXY_PORT ?? 18_443);
+export const unleashPort = proxyPort + 1;
 export const image = `localhost/${project}:image`;
 /** Where tests put what is gone with the run; ops/scripts/test-containers removes it. */
 export const folder = process.env.TEST_FOLDER ?? mkdtempSync(join(tmpdir(), `${project}-`));
@@ -19,7 +20,9 @@ const environment = {
   DEV_IMAGE: `localhost/${project}:dev`,
   PROXY_PORT: String(proxyPort),
   PROXY_ADDRESS: '127.0.0.1',
+  UNLEASH_UI_PORT: String(unleashPort),
   PROBE_ALLOW: 'app-1,app-2',
+  OPS_MAX_ACCESS: 'write',
 };
 
 /**
@@ -31,12 +34,19 @@ const environment = {
  */
 export async function run(program, args, { timeoutMs = 60_000, cwd, env } = {}) {
   const limits = { timeout: timeoutMs, maxBuffer: 64 * 1024 * 1024 };
-  const { stdout } = await promisify(execFile)(program, [...args], {
-    ...limits,
-    cwd,
-    env: { ...environment, ...env },
-  });
-  return stdout.trim();
+  try {
+    const { stdout } = await promisify(execFile)(program, [...args], {
+      ...limits,
+      cwd,
+      env: { ...environment, ...env },
+    });
+    return stdout.trim();
+  } catch (error) {
+    // Jest shows the message alone, and what the program printed says why.
+    const failed = /** @type {Error & { stdout: string }} */ (error);
+    failed.message += `\n${failed.stdout.slice(-4000)}`;
+    throw failed;
+  }
 }
 
 /** @param {readonly string[]} args */
@@ -47,7 +57,7 @@ export const podman = (...args) => run('podman', args, { timeoutMs: 120_000 });
  * @param {readonly string[]} args
  */
 export const compose = (...args) =>
-  run('podman-compose', ['-f', 'podman-compose.yml', ...args], { timeoutMs: 600_000 });
+  run('podman-compose', ['-f', 'podman-compose.yml', ...args], { timeoutMs: 180_000 });
 
 /** @param {readonly string[]} services */
 export const healthy = (...services) =>

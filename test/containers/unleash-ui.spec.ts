@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Answer, Api, asks, eventually } from './api.js';
+import { compose, containerOf, healthy, podman, project, unleashPort } from './stack.mjs';
 import { UnleashUi } from './unleash-ui.js';
 
 interface Bootstrap {
@@ -11,6 +12,7 @@ const digest = `sha256:${'2'.repeat(64)}`;
 describe('the flags in the pages of Unleash', () => {
   let api: Api;
   let ui: UnleashUi;
+  let publishedBefore: string;
 
   beforeAll(async () => {
     api = await Api.connect();
@@ -18,6 +20,9 @@ describe('the flags in the pages of Unleash', () => {
     await api.send('PUT', '/v1/services/switched', { description: 'What is frozen by a switch' });
     await api.send('PUT', `/v1/services/switched/releases/${digest}`, { version: '1.0.0', gitSha: '2'.repeat(40) });
     await Promise.all(['app-1', 'app-2'].map(hearsUnleash));
+    publishedBefore = await published();
+    await compose('--profile', 'unleash-ui', 'up', '--detach', '--no-deps', 'unleash-proxy');
+    await healthy('unleash-proxy');
     ui = await UnleashUi.open();
     await ui.signIn();
   });
@@ -25,6 +30,12 @@ describe('the flags in the pages of Unleash', () => {
   afterAll(async () => {
     await ui?.close();
     api.close();
+    await podman('rm', '--force', '--time', '5', containerOf('unleash-proxy'));
+  });
+
+  it('are published on loopback alone, and only with their profile', async () => {
+    expect(publishedBefore).not.toContain(String(unleashPort));
+    expect(await published()).toContain(`127.0.0.1:${unleashPort}->8444/tcp`);
   });
 
   it('shows every flag that Plimsoll asks for', async () => {
@@ -38,6 +49,8 @@ describe('the flags in the pages of Unleash', () => {
 
     await ui.toggle('deploy-freeze', 'production', true);
     await eventually(tryTwice, (outcomes) => outcomes.every((outcome) => outcome === '409 frozen'), 20_000);
+    const { body } = await api.send('GET', '/v1/environments/production/freeze');
+    expect(body).toMatchObject({ frozen: true, nextOpen: null, reasons: [{ kind: 'flag', until: null }] });
 
     await ui.toggle('deploy-freeze', 'production', false);
     await eventually(tryTwice, (outcomes) => outcomes.includes('created'), 20_000);
@@ -56,6 +69,10 @@ describe('the flags in the pages of Unleash', () => {
     return answers.map(outcomeOf);
   }
 });
+
+function published(): Promise<string> {
+  return podman('ps', '--filter', `label=io.podman.compose.project=${project}`, '--format', '{{.Ports}}');
+}
 
 function outcomeOf({ status, body }: Answer): string {
   return status === 201 ? 'created' : `${status} ${String(body['type']).split(':').at(-1)}`;

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, type Page, chromium } from 'playwright-core';
 import { eventually, secret } from './api.js';
-import { containerOf, podman } from './stack.mjs';
+import { unleashPort } from './stack.mjs';
 
 const screenshot = '.plimsoll/unleash-ui.png';
 const switches = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'];
 const silence = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
-/** Unleash as a release manager meets it: its pages in a browser, which asks nobody else. */
+/** Unleash as a release manager meets it: its pages through the profile `unleash-ui`, in a browser that asks nobody else. */
 export class UnleashUi {
   private constructor(
     private readonly browser: BrowserContext,
@@ -19,9 +19,10 @@ export class UnleashUi {
 
   static async open(): Promise<UnleashUi> {
     const folder = await mkdtemp(join(tmpdir(), 'plimsoll-chromium-'));
-    const baseURL = await address();
+    const baseURL = `https://localhost:${unleashPort}`;
     const args = [...switches, ...silence];
-    const options = { executablePath: '/usr/bin/chromium', args, baseURL };
+    // The certificate is of the proxy's own authority.
+    const options = { executablePath: '/usr/bin/chromium', args, baseURL, ignoreHTTPSErrors: true };
     const browser = await chromium.launchPersistentContext(folder, options);
     await browser.route(
       ({ origin }) => origin !== baseURL,
@@ -78,10 +79,4 @@ export class UnleashUi {
       throw new Error(`Unleash's page was not as expected; see ${screenshot}`, { cause: error });
     }
   }
-}
-
-/** Unleash is published nowhere; from the host it is reached by its address on the network inside. */
-async function address(): Promise<string> {
-  const addresses = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
-  return `http://${await podman('inspect', '--format', addresses, containerOf('unleash'))}:4242`;
 }

@@ -100,7 +100,7 @@ withRedis('Redis behind the cache', () => {
     await redis!.goAway();
     const { id, release } = await aDeployment(app);
     expect((await get(instance, id)).body.release).toMatchObject(release);
-    expect(await instance.request('GET', '/readyz')).toMatchObject({ status: 200 });
+    await eventually(async () => expect((await instance.request('GET', '/readyz')).status).toBe(200));
     await redis!.comeBack();
     const before = await counted('releases', 'shared_get', 'miss');
     await eventually(async () => {

@@ -113,6 +113,13 @@ describe('the hosts of a slot', () => {
     ['/hosts/0/url', [{ name: 'a', url: 'ftp://127.0.0.1' }]],
     ['/hosts/0/url', [{ name: 'a', url: 'http://user:secret@127.0.0.1' }]],
     ['/hosts/0/url', [{ name: 'a', url: '127.0.0.1:80' }]],
+    ['/hosts/0/url', [{ name: 'a', url: 'http://127.0.0.1/?' }]],
+    ['/hosts/0/url', [{ name: 'a', url: 'http://127.0.0.1#' }]],
+    ['/hosts/0/url', [{ name: 'a', url: 'http://127.0.0.1/?x=1' }]],
+    ['/hosts/0/url', [{ name: 'a', url: 'http://127.0.0.1/#x' }]],
+    ['/hosts/0/url', [{ name: 'a', url: 'http://@127.0.0.1' }]],
+    ['/hosts/0/url', [{ name: 'a', url: 'http://:@127.0.0.1' }]],
+    ['/hosts/0/url', [{ name: 'a', url: 'http://[2002:a9fe:a9fe::1]' }]],
     ['/hosts/1/url', [...hosts, { name: 'b', url: 'http://[fe80::1]' }]],
     ['/hosts/0/url', [{ name: 'a', url: 'http://169.254.169.254' }]],
   ])('that are wrong at %s are refused there', async (pointer, wrong) => {

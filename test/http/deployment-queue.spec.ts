@@ -167,12 +167,35 @@ describe('the queue of a slot', () => {
     await app.database.query('no-more-elsewhere', 'delete from deployments where environment = $1', [elsewhere]);
   });
 
-  it('goes on behind a rollback that took the slot', async () => {
+  it('starts nothing over something newer that a freeze was overridden for', async () => {
+    const { slot, holder, waiting } = await aBusySlot();
+    frozen.add(slot.environment);
+    await report(holder.id, 'deployed', { fence: holder.fence });
+    const { digest } = await aRelease(app, { service: slot.service });
+    const newer = await app.request('POST', '/v1/deployments', {
+      token: app.tokens.operator,
+      headers: { 'idempotency-key': slot.service },
+      body: { service: slot.service, environment: slot.environment, digest, override: { freeze: 'outage' } },
+    });
+    expect((await get(waiting.body.id)).body).toMatchObject({
+      state: 'superseded',
+      reasons: [{ code: 'superseded', detail: expect.stringContaining(newer.body.id) }],
+    });
+    await report(newer.body.id, 'deployed', { fence: newer.body.fence });
+    frozen.delete(slot.environment);
+    await app.nest.get(DeploymentDeadlines).sweep();
+    expect((await app.request('GET', slot.path)).body).toMatchObject({
+      runningRelease: { digest },
+      activeDeployment: null,
+    });
+  });
+
+  it('is left without its deployment by a rollback that took the slot', async () => {
     const { slot, waiting } = await aBusySlot();
     const rollback = await rollBack(slot, { force: true });
-    expect((await get(waiting.body.id)).body.state).toBe('queued');
+    expect((await get(waiting.body.id)).body).toMatchObject({ state: 'superseded', reason: 'superseded' });
     await report(rollback.body.id, 'deployed', { fence: rollback.body.fence });
-    expect((await get(waiting.body.id)).body.state).toBe('in_progress');
+    expect((await app.request('GET', slot.path)).body.activeDeployment).toBeNull();
   });
 });
 

@@ -105,51 +105,6 @@ describe('a new deployment', () => {
   });
 });
 
-describe('an idempotent create', () => {
-  it('is answered again as it was, and made once', async () => {
-    const slot = await aSlot(app);
-    const { digest } = await aRelease(app, { service: slot.service });
-    const first = await create(slot, digest, {}, 'key-1');
-    await report(first.body.id, 'cancel', { fence: 1, reason: 'not now', hostsChanged: false });
-    const again = await create(slot, digest, {}, 'key-1');
-    expect([again.status, again.body]).toEqual([201, first.body]);
-    expect(again.headers.get('idempotency-replayed')).toBe('true');
-    expect(codeOf(await create(slot, digest, { externalId: 'x' }, 'key-1'))).toBe('idempotency-mismatch');
-  });
-
-  it('may find the slot free with the key that found it busy', async () => {
-    const slot = await aSlot(app);
-    const { digest } = await aRelease(app, { service: slot.service });
-    const holder = await create(slot, digest);
-    expect(codeOf(await create(slot, digest, {}, 'key-2'))).toBe('slot-busy');
-    await report(holder.body.id, 'cancel', { fence: 1, reason: 'not now', hostsChanged: false });
-    expect((await create(slot, digest, {}, 'key-2')).status).toBe(201);
-  });
-
-  it('may find the release registered with the key that did not', async () => {
-    const slot = await aSlot(app);
-    const release = await aRelease(app);
-    expect((await create(slot, release.digest, {}, 'key-3')).status).toBe(422);
-    await aRelease(app, { service: slot.service, digest: release.digest });
-    expect((await create(slot, release.digest, {}, 'key-3')).status).toBe(201);
-  });
-
-  it('that is not valid is refused again, and not for another reason', async () => {
-    const slot = await aSlot(app);
-    const first = await create(slot, 'latest', {}, 'key-4');
-    const again = await create(slot, 'latest', {}, 'key-4');
-    expect([first.status, again.status, again.headers.get('idempotency-replayed')]).toEqual([422, 422, 'true']);
-  });
-
-  it('needs its key', async () => {
-    const slot = await aSlot(app);
-    const { service, environment } = slot;
-    const { digest } = await aRelease(app, { service });
-    const answer = await app.request('POST', '/v1/deployments', { body: { service, environment, digest } });
-    expect([answer.status, codeOf(answer)]).toEqual([400, 'idempotency-key-required']);
-  });
-});
-
 describe('the fence', () => {
   it('is judged before everything else', async () => {
     const { id, fence } = await aDeployment(app);

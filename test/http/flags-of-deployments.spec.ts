@@ -1,3 +1,4 @@
+import { DeploymentDeadlines } from '../../src/delivery/deployments/lifecycle/deployment-deadlines.js';
 import { FeatureFlags } from '../../src/operations/flags/feature-flags.js';
 import { aHost, type FakeHost } from '../support/a-host.js';
 import { FakeUnleash } from '../support/an-unleash.js';
@@ -18,7 +19,7 @@ afterEach(async () => {
   await unleash.goAway();
 });
 
-const { create, rollBack, ship } = deploymentRequests(() => app);
+const { create, get, report, rollBack, ship } = deploymentRequests(() => app);
 
 async function start(clock?: FakeClock): Promise<void> {
   app = await startApplication({ settings: unleash.settings, ...(clock && { clock }) });
@@ -51,7 +52,7 @@ describe('the flag deploy-freeze', () => {
     unleash.set('deploy-freeze', true);
     await frozen(slot);
     const reason = { kind: 'flag', id: 'deploy-freeze', reason: 'the flag deploy-freeze is on', until: null };
-    expect(await freezeOf(slot)).toEqual({ frozen: true, known: true, reasons: [reason] });
+    expect(await freezeOf(slot)).toEqual({ frozen: true, known: true, nextOpen: null, reasons: [reason] });
     const refused = await deploy(slot);
     expect([refused.status, codeOf(refused)]).toEqual([409, 'frozen']);
     unleash.set('deploy-freeze', false);
@@ -66,6 +67,30 @@ describe('the flag deploy-freeze', () => {
     await frozen(there);
     expect(codeOf(await deploy(there))).toBe('frozen');
     expect((await deploy(elsewhere)).status).toBe(201);
+  });
+
+  it('keeps a queued deployment waiting, until it is switched off: nobody knows before when that is', async () => {
+    await start();
+    const slot = await aSlotIn('production');
+    await synchronised();
+    const holder = await aDeployment(app, { ...slot });
+    const waiting = await create(slot, slot.digest, { onConflict: 'queue' });
+    unleash.set('deploy-freeze', true);
+    await frozen(slot);
+    const hour = new Date(Date.now() + 3_600_000).toISOString();
+    const window = { environment: slot.environment, from: new Date().toISOString(), to: hour, reason: 'a window' };
+    const { id } = (await app.request('POST', '/v1/freezes', { body: window })).body;
+    const { nextOpen, reasons } = await freezeOf(slot);
+    expect([nextOpen, reasons.map(({ until }: { until: string | null }) => until).sort()]).toEqual([
+      null,
+      [hour, null],
+    ]);
+    await report(holder.id, 'deployed', { fence: holder.fence });
+    await app.request('DELETE', `/v1/freezes/${id}`);
+    await app.nest.get(DeploymentDeadlines).sweep();
+    expect((await get(waiting.body.id)).body.state).toBe('queued');
+    unleash.set('deploy-freeze', false);
+    await eventually(async () => expect((await get(waiting.body.id)).body.state).toBe('in_progress'));
   });
 
   it('can be overridden by an operator, and never holds up a rollback', async () => {

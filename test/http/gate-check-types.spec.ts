@@ -19,7 +19,7 @@ const witness: CheckType = {
   cadence: () => ({ initialDelaySeconds: 0, intervalSeconds: 1, timeoutSeconds: 1 }),
   isPerHost: () => false,
   hasField: (field) => field === 'value',
-  isNumeric: (field) => field === 'value',
+  rangeOf: () => ({ least: -Infinity, most: Infinity, isWhole: false }),
   faultsOf: ({ question }) => (question === '' ? [{ pointer: '/question', detail: 'asks nothing' }] : []),
   prepare: () => async (dueAt) => {
     asked.push(dueAt.getTime());
@@ -70,6 +70,16 @@ describe('another type of check', () => {
       }),
     );
     expect(pointers).toEqual(['/checks/0/question', '/checks/0/question', '/checks/0/url', '/checks/0/expect']);
+  });
+
+  it('is in the OpenAPI document with all that it takes', async () => {
+    const { body } = await app.request('GET', '/openapi.json', { token: null });
+    const { GateSpecification, HttpCheck } = body.components.schemas;
+    expect(GateSpecification.properties.checks.items.oneOf).toMatchObject([
+      { $ref: '#/components/schemas/HttpCheck' },
+      { properties: { type: { const: 'witness' }, question: { type: 'string' } } },
+    ]);
+    expect(HttpCheck.properties.type).toMatchObject({ const: 'http' });
   });
 
   it('is measured once and needs no host', async () => {

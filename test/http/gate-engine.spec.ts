@@ -176,6 +176,22 @@ describe('a gate holds', () => {
     expect(reasons[0].detail).toContain('10.1.2.3 is not in PROBE_ALLOW');
   });
 
+  it('where it would measure more than it may, as it was put before there was a limit', async () => {
+    const host = await aHost({ '/readyz': {} }, 'a');
+    hosts.push(host);
+    const slot = await aSlot(app, { hosts: [host], gate: aGate() });
+    await app.database.read((handle) =>
+      handle.query(
+        `update gate_specifications set specification = jsonb_set(specification::jsonb, '{bakeSeconds}', '1000000')
+          where slot_id = (select id from slots where service = $1 and environment = $2)`,
+        [slot.service, slot.environment],
+      ),
+    );
+    const { id } = await aDeployment(app, { ...slot, state: 'verifying' });
+    const { verdict, reasons } = await verdictOf(id);
+    expect([verdict, reasons[0].detail]).toEqual(['hold', expect.stringContaining('at most 200000 are allowed')]);
+  });
+
   it('where nothing was put, or there is no host that a check needs', async () => {
     for (const gate of [null, aGate()]) {
       const slot = await aSlot(app, { gate });

@@ -108,6 +108,16 @@ describe('a gate that could prove nothing', () => {
     ],
     ['a setting that is not known', aGate({ checks: [aCheck({ interval: 15 })] }), ['/checks/0/interval']],
     [
+      'a status that cannot be',
+      aGate({ checks: [aCheck({ expect: [{ field: 'status', op: 'eq', value: 99 }] })] }),
+      ['/checks/0/expect/0/value'],
+    ],
+    [
+      'a duration that cannot be',
+      aGate({ checks: [aCheck({ expect: [{ field: 'durationMs', op: 'lt', value: 0 }] })] }),
+      ['/checks/0/expect/0/value'],
+    ],
+    [
       'a field that no answer has',
       aGate({ checks: [aCheck({ expect: [{ field: 'value', op: 'eq', value: 1 }] })] }),
       ['/checks/0/expect/0/field'],
@@ -146,10 +156,45 @@ describe('a gate that could prove nothing', () => {
     expect([answer.status, pointersOf(answer)]).toEqual([422, pointers]);
   });
 
+  it('is refused with the types of checks that there are', async () => {
+    const { path } = await aSlot(app, { gate: null });
+    const { body } = await put(path, aGate({ checks: [aCheck({ type: 'prometheus' })] }));
+    expect(body.errors).toEqual([
+      { pointer: '/checks/0/type', detail: 'must be a type of check that is available here: "http"' },
+    ]);
+  });
+
   it('is refused for a host of the slot that makes no URL of its template', async () => {
     const { path } = await aSlot(app, { gate: null, hosts: [{ name: 'a', url: 'http://127.0.0.1:80' }] });
     expect(pointersOf(await put(path, aGate({ checks: [aCheck({ url: '{host.url}:81/' })] })))).toEqual([
       '/checks/0/url',
     ]);
+  });
+});
+
+const hostsOf = (count: number) =>
+  Array.from({ length: count }, (_, n) => ({ name: `host-${n}`, url: 'http://127.0.0.1' }));
+const aLongGate = (bakeSeconds: number) =>
+  aGate({ bakeSeconds, checks: [aCheck({ intervalSeconds: 1, timeoutSeconds: 1 })] });
+
+describe('what a gate plans is limited', () => {
+  const figure = 'plans 200002 measurements in a bake, of all checks on all hosts; at most 200000 are allowed';
+
+  it('where the gate is put, with the figure', async () => {
+    const { path } = await aSlot(app, { gate: null, hosts: hostsOf(2) });
+    expect((await put(path, aLongGate(86_400))).status).toBe(200);
+    const slot = await aSlot(app, { gate: null, hosts: hostsOf(22) });
+    const refused = await put(slot.path, aLongGate(9090));
+    expect([refused.status, refused.body.errors]).toEqual([422, [{ pointer: '/checks', detail: figure }]]);
+  });
+
+  it('where the hosts are put, with the figure', async () => {
+    const { path } = await aSlot(app, { gate: null, hosts: hostsOf(1) });
+    await put(path, aLongGate(9090));
+    const putHosts = (count: number) => app.request('PUT', `${path}/hosts`, { body: { hosts: hostsOf(count) } });
+    expect((await putHosts(21)).status).toBe(200);
+    const refused = await putHosts(22);
+    expect([refused.status, refused.body.errors]).toEqual([422, [{ pointer: '/hosts', detail: figure }]]);
+    expect((await app.request('GET', `${path}/hosts`)).body.hosts).toHaveLength(21);
   });
 });

@@ -140,6 +140,15 @@ describe('an Idempotency-Key', () => {
     expect(answers[1]?.body.errors).toEqual(answers[0]?.body.errors);
   });
 
+  it('keeps little of a refusal, however much is wrong', async () => {
+    const unknown = Array.from({ length: 55 }, (_, n) => [`${n}${'~/'.repeat(125)}`, '']);
+    const refused = await send(randomUUID(), Object.fromEntries(unknown));
+    expect(refused.status).toBe(422);
+    const sizes = 'SELECT max(length(body::text))::int AS most FROM idempotent_replies';
+    const [row] = await app.database.query<{ most: number }>('sizes', sizes, []);
+    expect(row?.most).toBeLessThan(20_000);
+  });
+
   it.each([
     [
       'a refusal that may pass',

@@ -51,7 +51,8 @@ describe('the OpenAPI document', () => {
 
   it('asks for a token, and tells of 401 and 403, at every operation', () => {
     for (const [name, { security, responses }] of operations) {
-      expect([name, security]).toEqual([name, [{ token: [] }]]);
+      const inCookie = name === 'GET /v1/events' ? [{ cookie: [] }] : [];
+      expect([name, security]).toEqual([name, [{ token: [] }, ...inCookie]]);
       expect(Object.keys(responses)).toEqual(expect.arrayContaining(['401', '403', '500', '503', 'default']));
     }
   });
@@ -101,7 +102,7 @@ describe('the OpenAPI document', () => {
     );
     const with412 = operations.filter(([, { responses }]) => '412' in responses);
     expect(with412.map(([name]) => name)).toEqual(withHeader.map(([name]) => name));
-    expect(with412).toHaveLength(4);
+    expect(with412).toHaveLength(5);
   });
 
   it('does not call a token a JWT', () => {
@@ -110,7 +111,10 @@ describe('the OpenAPI document', () => {
 
   it('describes the answer of every success but those without a body', () => {
     const withoutSchema = operations.filter(([, { responses }]) =>
-      ['200', '201'].some((status) => responses[status] && !responses[status].content?.['application/json']?.schema),
+      ['200', '201'].some((status) => {
+        const { content = {} } = responses[status] ?? {};
+        return responses[status] && !(content['application/json'] ?? content['text/event-stream'])?.schema;
+      }),
     );
     expect(withoutSchema.map(([name]) => name)).toEqual([]);
   });

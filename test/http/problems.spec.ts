@@ -114,7 +114,7 @@ describe('problems', () => {
     ['with a name given twice in two spellings', String.raw`{"name":"a","n\u0061me":"b"}`],
     ['with __proto__', '{"name":"a","__proto__":{"admin":true}}'],
     ['with __proto__ in disguise', String.raw`{"name":"a","\u005f_proto__":{}}`],
-    ['that is nested too deeply', '['.repeat(100_000) + ']'.repeat(100_000)],
+    ['that is nested too deeply', '['.repeat(30_000) + ']'.repeat(30_000)],
   ])('answers 400 to JSON %s', async (_how, body) => {
     expect(await post(body)).toMatchObject(problem(400, 'malformed-json'));
   });
@@ -152,7 +152,7 @@ describe('problems', () => {
     expect((await post({ name: 'a' }, headers)).status).toBe(201);
   });
 
-  it('answers 413 to a body of more than 1 MiB', async () => {
+  it('answers 413 to a body that is too large', async () => {
     expect(await post({ name: 'x'.repeat(1024 * 1024) })).toMatchObject(problem(413, 'body-too-large'));
   });
 

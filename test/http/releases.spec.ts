@@ -67,6 +67,20 @@ describe('a release', () => {
     expect(answer.body.type).toMatch(/service-not-found$/);
   });
 
+  it('is listed with the number of its commits, and shown with all of them', async () => {
+    const { service, digest } = await aRelease(app);
+    const before = await aRelease(app, { service });
+    // As the version before put it, which did not count.
+    await app.database.query('uncounted', 'UPDATE releases SET commit_count = NULL WHERE digest = $1', [before.digest]);
+    const { body } = await app.request('GET', `/v1/services/${service}/releases`);
+    expect(body.items.map((item: object) => [Object.keys(item).includes('commits'), item])).toEqual([
+      [false, expect.objectContaining({ digest: before.digest, commitCount: 1 })],
+      [false, expect.objectContaining({ digest, commitCount: 1 })],
+    ]);
+    const release = await app.request('GET', `/v1/services/${service}/releases/${digest}`);
+    expect(release.body.commits).toHaveLength(1);
+  });
+
   it('is listed with its service, newest first', async () => {
     const { slug } = await aService(app);
     for (const version of ['1', '2', '3']) await aRelease(app, { service: slug, version });

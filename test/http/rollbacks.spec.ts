@@ -92,6 +92,43 @@ describe('a rollback', () => {
     expect((await get(only.id)).body.state).toBe('in_progress');
   });
 
+  it('goes past the release that it preempts, also where that one ran before', async () => {
+    const slot = await aSlot(app);
+    const [good, running] = [await ship(slot), await ship(slot)];
+    await aDeployment(app, { ...slot, digest: running.digest, body: { kind: 'redeploy' } });
+    expect((await rollBack(slot, { force: true })).body.release.digest).toBe(good.digest);
+  });
+
+  it('goes where the verdict said, also where nobody knows what a rejected deployment left behind', async () => {
+    const slot = await aSlot(app);
+    const [good, running] = [await ship(slot), await ship(slot)];
+    const held = await aHeld(slot, running.digest);
+    await report(held, 'decision', { decision: 'reject', reason: 'slow' });
+    const forget = `update slot_states set running_release_id = null, running_release_state = 'unknown'
+      where slot_id = (select slot_id from deployments where id = $1)`;
+    await app.database.query('forget-running', forget, [held]);
+    expect((await app.request('GET', `/v1/deployments/${held}/verdict`)).body.rollbackTo.digest).toBe(good.digest);
+    expect((await rollBack(slot)).body.release.digest).toBe(good.digest);
+  });
+
+  it('goes to what was promoted last, whatever the clocks of the instances said', async () => {
+    const slot = await aSlot(app);
+    const [fast, last] = [await ship(slot), await ship(slot)];
+    const later = `update deployments set finished_at = finished_at + interval '1 hour' where id = $1`;
+    await app.database.query('finished-later', later, [fast.deployment]);
+    expect((await slotOf(slot.path)).lastKnownGood.digest).toBe(last.digest);
+    await ship(slot);
+    expect((await rollBack(slot)).body.release.digest).toBe(last.digest);
+  });
+
+  it('that finds the slot busy is told of "force", not of what only a create can ask for', async () => {
+    const { slot, next } = await aRunningSlot();
+    await aDeployment(app, { ...slot, digest: next.digest });
+    const { detail } = (await rollBack(slot)).body;
+    expect(detail).toContain('"force": true');
+    expect(detail).not.toContain('onConflict');
+  });
+
   it('goes to no release that was marked bad, until the mark is taken away', async () => {
     const slot = await aSlot(app);
     const oldest = await ship(slot);
@@ -165,8 +202,8 @@ describe('the verdict of a rejected deployment', () => {
   });
 });
 
-/** A deployment that waits for a decision, in a slot whose gate promoted at once until now. */
-async function aHeld(slot: Awaited<ReturnType<typeof aSlot>>): Promise<string> {
+/** A deployment, of a new release or of this one again, that waits for a decision, in a slot whose gate promoted at once until now. */
+async function aHeld(slot: Awaited<ReturnType<typeof aSlot>>, again?: string): Promise<string> {
   const identity = { url: '{host.url}/info', field: '/imageDigest' };
   const check = {
     name: 'ready',
@@ -175,8 +212,8 @@ async function aHeld(slot: Awaited<ReturnType<typeof aSlot>>): Promise<string> {
     expect: [{ field: 'status', op: 'eq', value: 200 }],
   };
   await app.request('PUT', `${slot.path}/gate`, { body: { identity, checks: [check] } });
-  const release = await aRelease(app, { service: slot.service, version: randomUUID() });
-  const { id, state } = await aDeployment(app, { ...slot, digest: release.digest, state: 'verifying' });
+  const digest = again ?? (await aRelease(app, { service: slot.service, version: randomUUID() })).digest;
+  const { id, state } = await aDeployment(app, { ...slot, digest, state: 'verifying' });
   expect(state).toBe('on_hold');
   await app.request('PUT', `${slot.path}/gate`, { body: { ungated: 'again' } });
   return id;

@@ -1,6 +1,6 @@
 import { DEFAULT_BAKE_SECONDS } from '../../src/delivery/gates/plan/gate-plan.model.js';
+import { ServiceLog } from '../../src/operations/logging/service-log.js';
 import { RuntimeConfig } from '../../src/operations/runtime-config/runtime-config.js';
-import { ServiceProcess } from '../../src/operations/service-process.js';
 import { type Answer, startApplication, type TestApplication } from '../support/application.js';
 import { eventually } from '../support/eventually.js';
 import { aHost } from '../support/a-host.js';
@@ -143,9 +143,36 @@ describe('a patch', () => {
   });
 });
 
+describe('a patch of what another version has stored in part', () => {
+  const unknown = { telepathy: true, retention: { telegramsDays: 3, eventsDays: 'for ever' } };
+  beforeEach(() =>
+    app.database.transaction((tx) =>
+      tx.query('UPDATE runtime_config SET revision = revision + 1, overrides = $1', [unknown]),
+    ),
+  );
+  afterEach(() => patch({ telepathy: null, retention: null }));
+
+  it('changes what it names, and leaves the rest for the version that knows it', async () => {
+    const { status, body } = await patch({ retention: { auditLogDays: 30 } });
+    expect([status, body.overrides]).toEqual([
+      200,
+      { telepathy: true, retention: { ...unknown.retention, auditLogDays: 30 } },
+    ]);
+    expect(body.values.retention).toEqual({ auditLogDays: 30, eventsDays: 90, measurementsDays: 90 });
+  });
+
+  it('can take away what is not known here, and cannot set it', async () => {
+    expect((await patch({ telepathy: null })).body.overrides).toEqual({ retention: unknown.retention });
+    const refused = await patch({ telepathy: true, retention: { telegramsDays: 4, eventsDays: 'today' } });
+    expect(new Set(pointersOf(refused))).toEqual(
+      new Set(['/telepathy', '/retention/telegramsDays', '/retention/eventsDays']),
+    );
+  });
+});
+
 describe('what is configured takes effect', () => {
   it('in the log level', async () => {
-    const { levels } = app.nest.get(ServiceProcess).log;
+    const { levels } = app.nest.get(ServiceLog);
     await patch({ logLevel: 'warn' });
     expect([levels.levelOf('root'), levels.levelOf('Request')]).toEqual(['warn', 'warn']);
     await patch({ logLevel: null });

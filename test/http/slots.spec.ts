@@ -3,7 +3,7 @@ import { DriftGauge } from '../../src/delivery/deployments/slots/drift-gauge.js'
 import { LOOK_EVERY_MS } from '../../src/delivery/deployments/verdicts/verdicts.js';
 import { type TestApplication, startApplication } from '../support/application.js';
 import { deploymentRequests } from '../support/deployment-requests.js';
-import { aDeployment, anEnvironment, aRelease, aService, aSlot } from '../support/fixtures.js';
+import { aDeployment, anEnvironment, aRelease, aService, aSlot, type SlotFixture } from '../support/fixtures.js';
 
 let app: TestApplication;
 
@@ -23,6 +23,15 @@ async function driftingSlots(): Promise<number | undefined> {
   return (await register.getSingleMetric('deployment_slots_drifting')?.get())?.values[0]?.value;
 }
 
+const observe = (slot: SlotFixture, digest: string) =>
+  app.request('POST', `${slot.path}/observations`, { body: { host: 'a', digest }, token: app.tokens.reporter });
+
+const driftOf = async (slot: SlotFixture) => {
+  const { body } = await app.request('GET', slot.path);
+  const [{ name: host, drifting, observedDigest }] = body.hosts;
+  return { host, drifting, observedDigest, drift: body.drift };
+};
+
 describe('a slot', () => {
   it('is there for every known service and environment, also before its first use', async () => {
     const [service, environment] = [await aService(app), await anEnvironment(app)];
@@ -38,7 +47,7 @@ describe('a slot', () => {
       fence: 0,
       hosts: [],
       drift: false,
-      freeze: { frozen: false, known: true, reasons: [] },
+      freeze: { frozen: false, known: true, nextOpen: null, reasons: [] },
     });
   });
 
@@ -172,16 +181,48 @@ describe('an observation', () => {
   it('of another digest than the running one makes its host drift', async () => {
     const slot = await aSlot(app, { hosts });
     const { release } = await aDeployment(app, { ...slot, state: 'verifying' });
-    const observe = (digest: string) =>
-      app.request('POST', `${slot.path}/observations`, { body: { host: 'a', digest }, token: app.tokens.reporter });
-    expect((await observe(`sha256:${'f'.repeat(64)}`)).status).toBe(202);
+    expect((await observe(slot, `sha256:${'f'.repeat(64)}`)).status).toBe(202);
     const drifting = (await app.request('GET', slot.path)).body;
     expect(drifting).toMatchObject({ drift: true, hosts: [{ name: 'a', drifting: true }] });
     expect(await driftingSlots()).toBe(1);
-    await observe(release.digest);
+    await observe(slot, release.digest);
     const settled = (await app.request('GET', slot.path)).body;
     expect(settled).toMatchObject({ drift: false, hosts: [{ observedDigest: release.digest, drifting: false }] });
     expect(await driftingSlots()).toBe(0);
+  });
+
+  it('from before a deployment says nothing about it', async () => {
+    const slot = await aSlot(app, { hosts });
+    const [before] = [await ship(slot)];
+    await observe(slot, before.digest);
+    const { digest, deployment } = await ship(slot);
+    const unchanged = { host: 'a', drifting: false, observedDigest: before.digest, drift: false };
+    expect(await driftOf(slot)).toEqual(unchanged);
+    // Nor does it where the instance that saw it has a clock that is ahead.
+    const ahead = `update deployments set deployed_at = deployed_at - interval '1 hour' where id = $1`;
+    await app.database.query('clock-ahead', ahead, [deployment]);
+    expect(await driftOf(slot)).toEqual(unchanged);
+    expect(await driftingSlots()).toBe(0);
+    await observe(slot, before.digest);
+    expect(await driftOf(slot)).toEqual({ ...unchanged, drifting: true, drift: true });
+    expect(await driftingSlots()).toBe(1);
+    await observe(slot, digest);
+  });
+
+  it('makes no host drift while a deployment is in progress', async () => {
+    const slot = await aSlot(app, { hosts });
+    await ship(slot);
+    const next = await aRelease(app, { service: slot.service });
+    const { id, fence } = await aDeployment(app, { ...slot, digest: next.digest });
+    await observe(slot, next.digest);
+    expect(await driftOf(slot)).toMatchObject({ observedDigest: next.digest, drifting: false, drift: false });
+    expect(await driftingSlots()).toBe(0);
+    await report(id, 'cancel', { fence, reason: 'no', hostsChanged: false });
+    expect(await driftOf(slot)).toMatchObject({ drifting: true, drift: true });
+    await report((await aDeployment(app, { ...slot, digest: next.digest })).id, 'failed', {
+      fence: fence + 1,
+      reason: 'x',
+    });
   });
 
   it('of a host that the slot has not is refused', async () => {

@@ -227,4 +227,15 @@ describe('BOOTSTRAP_ADMIN_TOKEN', () => {
     await app.database.query('revoke-all', 'UPDATE tokens SET revoked_at = now()', []);
     expect(await statusAfterStart()).toBe(401);
   });
+
+  it('is known at once on an instance where it was tried before it was made', async () => {
+    const tried = async () =>
+      (await app.request('GET', '/v1/tokens', { token: 'plm_tried-before-it-was-made' })).status;
+    await app.database.query('revoke-all', 'UPDATE tokens SET revoked_at = now()', []);
+    expect(await tried()).toBe(401);
+    const settings = { bootstrapAdminToken: 'plm_tried-before-it-was-made' };
+    const instance = await startApplication({ databaseUrl: app.databaseUrl, settings, withoutTokens: true });
+    await instance.close();
+    await eventually(async () => expect(await tried()).toBe(200), 5000);
+  });
 });

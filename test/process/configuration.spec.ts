@@ -50,7 +50,8 @@ describe('the configuration of the built program', () => {
       const response = await fetch(`${program.opsUrl}/config`, { headers: { authorization: `Bearer ${token}` } });
       return response.status;
     };
-    expect(await statusWith('canary-old-token')).toBe(200);
+    // Probes are answered before the rest is loaded; this is not.
+    await until('the old token', async () => ((await statusWith('canary-old-token')) === 200 ? true : null));
 
     await writeFile(file, 'canary-new-token\n');
     program.signal('SIGHUP');

@@ -79,7 +79,7 @@ describe('the log of the built program', () => {
     program = await startProgram({ DATABASE_URL: database.url, LOG_FORMAT: 'pretty' });
     await program.untilReady();
 
-    expect(program.output).toMatch(/INFO.*listening/);
+    await until('a line for people', async () => program.output.match(/INFO.*listening/));
     expect(() => program.log).toThrow(SyntaxError);
   });
 
@@ -112,7 +112,7 @@ describe('the log of the built program', () => {
     // More than a pipe holds.
     for (let count = 0; count < 500; count++) await (await fetch(`${program.url}/v1/services`)).text();
 
-    expect((await fetch(`${program.url}/readyz`)).status).toBe(200);
+    await program.untilReady();
     program.signal('SIGTERM');
     expect((await once(program.child, 'exit'))[0]).toBe(0);
   });

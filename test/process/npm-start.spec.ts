@@ -1,72 +1,23 @@
-import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, cp, mkdtemp, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
+import { chmod, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { jest } from '@jest/globals';
 import { freePort } from '../../ops/scripts/ports.mjs';
 import { readPidFile } from '../../ops/scripts/postmaster.mjs';
+import { startServer } from '../../ops/scripts/server.mjs';
+import { aClone, Start, STARTS_WITHIN_MS, type StartOptions } from '../support/npm-start.js';
 import { until } from '../support/program.js';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const copied = ['ops', 'src', 'dist', 'config', 'migrations', 'package.json', 'package-lock.json', '.swcrc'];
-const copiedToo = ['nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
-
-/** A clone that is installed and built, without the half minute that this takes. */
-async function aClone(): Promise<string> {
-  const clone = await mkdtemp(join(tmpdir(), 'plimsoll-clone-'));
-  await chmod(clone, 0o755);
-  for (const name of [...copied, ...copiedToo]) {
-    await cp(join(root, name), join(clone, name), { recursive: true, preserveTimestamps: true });
-  }
-  await symlink(join(root, 'node_modules'), join(clone, 'node_modules'));
-  return clone;
-}
-
-class Start {
-  output = '';
-  /** Its exit code, when all that it said has been read. */
-  readonly ended: Promise<number | null>;
-  /** A server that outlives it keeps its output open. */
-  private readonly exited: Promise<number | null>;
-  private readonly child: ChildProcess;
-
-  constructor(clone: string, env: NodeJS.ProcessEnv, options: SpawnOptions = {}) {
-    this.child = spawn(process.execPath, [join(clone, 'ops/scripts/start.mjs'), '--no-demo'], {
-      env: { PATH: process.env['PATH'], ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      ...options,
-    });
-    for (const stream of [this.child.stdout, this.child.stderr]) stream?.on('data', (text) => (this.output += text));
-    this.exited = once(this.child, 'exit').then(([code]) => code as number | null);
-    this.ended = once(this.child, 'close').then(([code]) => code as number | null);
-  }
-
-  /** Resolves when it has said this, or has ended without. */
-  async says(text: string): Promise<void> {
-    const silence = this.exited.then(() => 'ended');
-    while (!this.output.includes(text)) {
-      const next = Promise.race([once(this.child.stdout!, 'data'), once(this.child.stderr!, 'data')]);
-      if ((await Promise.race([next, silence])) === 'ended' && !this.output.includes(text)) {
-        throw new Error(`It ended without saying ${text}:\n${this.output}`);
-      }
-    }
-  }
-
-  async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
-    this.child.kill(signal);
-    return await (signal === 'SIGKILL' ? this.exited : this.ended);
-  }
-}
+jest.setTimeout(STARTS_WITHIN_MS);
 
 describe('npm start', () => {
   let clone: string;
   let env: { PORT: string; OPS_PORT: string };
   const starts: Start[] = [];
 
-  const start = (options?: SpawnOptions) => {
-    const started = new Start(clone, env, options);
+  const start = ({ env: more = {}, ...options }: StartOptions = {}) => {
+    const started = new Start(clone, { ...env, ...more }, options);
     starts.push(started);
     return started;
   };
@@ -76,6 +27,20 @@ describe('npm start', () => {
     const url = `http://127.0.0.1:${env.PORT}/v1/services/kept`;
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
     return { token, put: () => fetch(url, { method: 'PUT', headers, body: '{}' }), get: () => fetch(url, { headers }) };
+  };
+
+  /** What a person is told of a server that ends before it is ready. */
+  const told = async (more: NodeJS.ProcessEnv): Promise<string> => {
+    const settings = {
+      ...env,
+      HOST: '127.0.0.1',
+      OPS_HOST: '127.0.0.1',
+      DATABASE_URL: 'postgres://127.0.0.1:1/none',
+    };
+    const logFile = join(clone, 'server.log');
+    const server = startServer({ PATH: process.env['PATH'], ...settings, ...more }, { logFile });
+    const readyz = `http://127.0.0.1:${settings.OPS_PORT}/readyz`;
+    return await server.becomesReady(readyz, new AbortController().signal).then(String, String);
   };
 
   beforeAll(async () => {
@@ -124,7 +89,7 @@ describe('npm start', () => {
     expect((await (await asAdmin()).get()).status).toBe(200);
     const second = start();
     expect(await second.ended).toBe(1);
-    expect(second.output).toContain('npm start runs in this clone already');
+    expect(second.output).toContain('Plimsoll runs in this clone already');
   });
 
   it('goes on after a kill -9, and ends the server that was left behind', async () => {
@@ -135,6 +100,44 @@ describe('npm start', () => {
     await next.says('Plimsoll is running.');
     expect(next.output).toContain('found running');
     expect((await (await asAdmin()).get()).status).toBe(200);
+  });
+
+  it('says at once that it waits for a database that is away', async () => {
+    const started = start({ env: { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' } });
+    await started.says('waiting for it');
+    expect(await started.end('SIGINT')).toBe(130);
+    expect(started.output).toMatch(
+      /the database at 127\.0\.0\.1:1 cannot be reached .*: start it, or correct DATABASE_URL/,
+    );
+    expect(started.output).not.toContain('schema up to date');
+  });
+
+  it('keeps its own lines apart from those of the log on a terminal', async () => {
+    const onTerminal = '--import=data:text/javascript,process.stdout.isTTY=true';
+    const started = start({ env: { NODE_OPTIONS: onTerminal } });
+    await started.says('Plimsoll is running.');
+    const ofLog = started.output.split('\n').filter((line) => line.includes('operations listener is up'));
+    expect(ofLog).toEqual([expect.not.stringContaining('server ready')]);
+  });
+
+  describe('when the server ends before it is ready', () => {
+    it('names the port that was taken while it started', async () => {
+      const squatter = createServer().listen(Number(env.PORT), '127.0.0.1');
+      await once(squatter, 'listening');
+      const message = await told({});
+      squatter.close();
+      expect(message).toContain(`Port ${env.PORT} on 127.0.0.1 (PORT): is taken by another program.`);
+      expect(message).not.toContain('{');
+    });
+
+    it('shows the log as a person reads it, not as JSON', async () => {
+      // As soon as faults have an owner.
+      const broken =
+        "process.on('newListener',(name)=>{if(name==='uncaughtException')setImmediate(()=>{throw(Error('broken'))})})";
+      const message = await told({ NODE_OPTIONS: `--import=data:text/javascript,${broken}` });
+      expect(message).toContain('fatal: a fatal error ends the process: broken');
+      expect(message).not.toContain('{');
+    });
   });
 
   it('says where it may not write', async () => {

@@ -18,15 +18,17 @@ interface Step {
   readonly answer: object | null;
 }
 
-/** The ```bash blocks of a document, each with the ```json block that follows it before the next one. */
+/** The ```bash blocks of a document, each with the ```json block that follows it in its section. */
 function stepsOf(document: string): Step[] {
-  const blocks = [...document.matchAll(/^```(bash|json)\n(.*?)^```$/gms)].map(([, kind, text = '']) => ({
-    kind,
-    text,
-  }));
-  return blocks.flatMap(({ kind, text }, index) => {
-    const next = blocks[index + 1];
-    return kind === 'bash' ? [{ commands: text, answer: next?.kind === 'json' ? JSON.parse(next.text) : null }] : [];
+  return document.split(/^## /m).flatMap((section) => {
+    const blocks = [...section.matchAll(/^```(bash|json)\n(.*?)^```$/gms)].map(([, kind, text = '']) => ({
+      kind,
+      text,
+    }));
+    return blocks.flatMap(({ kind, text }, index) => {
+      const next = blocks[index + 1];
+      return kind === 'bash' ? [{ commands: text, answer: next?.kind === 'json' ? JSON.parse(next.text) : null }] : [];
+    });
   });
 }
 
@@ -80,13 +82,31 @@ describe('the commands of the documentation', () => {
     await rm(folder, { recursive: true });
   });
 
-  it.each(['README.md', 'docs/tutorial/first-deployment.md'])(
+  /** What a page asks its reader to know. Those below the tutorial are taken to its slot. */
+  const known = async () => ({
+    API: program.url,
+    GREETER_PORT: String(await freePort()),
+    ADMIN_TOKEN: adminToken,
+    TOKEN: adminToken,
+    SERVICE: 'greeter',
+    ENVIRONMENT: 'tutorial',
+    SLOT: '/v1/services/greeter/environments/tutorial',
+    DIGEST: `sha256:${'a'.repeat(64)}`,
+  });
+
+  it.each([
+    'README.md',
+    'docs/tutorial/first-deployment.md',
+    'docs/how-to/write-a-gate.md',
+    'docs/how-to/watch-what-hosts-run.md',
+    'docs/how-to/receive-alerts.md',
+  ])(
     'in %s work when pasted, and get the answers that it shows',
     async (document) => {
       const steps = stepsOf(await readFile(join(root, document), 'utf8'));
-      const printed = await paste(steps, folder, { API: program.url, GREETER_PORT: String(await freePort()) });
+      const printed = await paste(steps, folder, await known());
+      expect(steps).not.toHaveLength(0);
       const shown = steps.flatMap(({ answer }, index) => (answer ? [{ answer, got: lastAnswer(printed[index]) }] : []));
-      expect(shown).not.toHaveLength(0);
       for (const { answer, got } of shown) expect(got).toMatchObject(answer);
     },
     120_000,

@@ -1,7 +1,9 @@
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import { Client } from 'pg';
+import { OwnRedis } from '../support/a-redis.js';
 import { FakeUnleash } from '../support/an-unleash.js';
 import { eventually } from '../support/eventually.js';
 import { OwnPostgres } from '../support/own-postgres.js';
@@ -85,6 +87,9 @@ function load(): () => Promise<Set<number>> {
   };
 }
 
+const redis = await OwnRedis.start();
+const withRedis = redis ? describe : describe.skip;
+
 const said = (what: string | RegExp) => program.log.filter(({ msg }) => String(msg).match(what)).length;
 
 describe('a password of the database that changes', () => {
@@ -109,9 +114,71 @@ describe('a password of the database that changes', () => {
 
     const statuses = [...(await finish())];
     expect([statuses.includes(200), statuses.filter((status) => status >= 300)]).toEqual([true, []]);
-    expect((await fetch(`${program.opsUrl}/readyz`)).status).toBe(200);
+    await program.untilReady();
     expect(said(NOT_YET)).toBe(isThereFirst ? 0 : 1);
     expect(program.output + program.errors).not.toContain('canary');
+  });
+});
+
+async function redisState(): Promise<string | undefined> {
+  const text = await (await fetch(`${program.opsUrl}/metrics`)).text();
+  return /^redis_connection_state (.*)$/m.exec(text)?.[1];
+}
+
+/** Of the new URL: how often the log says that it does not work yet, and that it is used. */
+const toldOfRedis = () => [said(/new REDIS_URL does not work yet \(WRONGPASS\)/), said('The new REDIS_URL is used')];
+
+withRedis('a password of Redis that changes', () => {
+  const admin = new Redis(redis!.url, { lazyConnect: true });
+  const redisUrl = (password: string) => redis!.url.replace('//', `//app:${password}@`);
+  const setRedisPassword = (password: string) =>
+    admin.call('ACL', 'SETUSER', 'app', 'reset', 'on', `>${password}`, '+@all', '~*', '&*');
+  const connections = async () => {
+    const list = String(await admin.call('CLIENT', 'LIST'))
+      .split('\n')
+      .filter((line) => line.includes('user=app'));
+    return list.map((line) => /\bid=(\d+)/.exec(line)?.[1]);
+  };
+
+  beforeEach(async () => {
+    await setRedisPassword('canary-first');
+    const settings = {
+      DATABASE_URL: urlWith('canary-first'),
+      REDIS_URL_FILE: await put('redis-url', redisUrl('canary-first')),
+    };
+    program = await startProgram(settings);
+    await program.untilReady();
+    await until('its connection to Redis', async () => ((await redisState()) === '1' ? true : null));
+  });
+  afterAll(async () => {
+    admin.disconnect();
+    await redis!.goAway();
+  });
+
+  test('there first, with every connection lost, lets it connect again with that of the file', async () => {
+    await setRedisPassword('canary-second');
+    await admin.call('CLIENT', 'KILL', 'USER', 'app');
+    await eventually(async () => expect(await redisState()).toBe('0'));
+    await put('redis-url', redisUrl('canary-second'));
+
+    await eventually(async () => expect(await redisState()).toBe('1'), 20_000);
+    expect([await connections(), toldOfRedis()]).toEqual([[expect.any(String)], [0, 1]]);
+    expect(program.output + program.errors).not.toContain('canary');
+  });
+
+  test('in the file first, leaves the connection of before in use until the new password counts', async () => {
+    const before = await connections();
+    await put('redis-url', redisUrl('canary-second'));
+    program.signal('SIGHUP');
+    await eventually(() => expect(toldOfRedis()).toEqual([1, 0]));
+    expect([await connections(), await redisState()]).toEqual([expect.arrayContaining(before), '1']);
+    await setRedisPassword('canary-second');
+
+    await eventually(() => expect(toldOfRedis()).toEqual([1, 1]));
+    await eventually(async () =>
+      expect(await connections()).toEqual([expect.not.stringMatching(new RegExp(`^${before[0]}$`))]),
+    );
+    expect(await redisState()).toBe('1');
   });
 });
 

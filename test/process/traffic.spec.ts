@@ -74,6 +74,6 @@ describe('whatever is asked of the service', () => {
     // Those behind something that is no HTTP go unanswered.
     for (const count of answered) expect(count).toBeGreaterThan(RANDOM_REQUESTS / 4);
     expect(await series()).toBeLessThan(MOST_SERIES);
-    expect((await fetch(`${program.opsUrl}/readyz`)).status).toBe(200);
+    await program.untilReady();
   }, 120_000);
 });

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** How a host answers one request. */
@@ -24,16 +24,20 @@ export interface FakeHost extends AsyncDisposable {
   answer(path: string, answer: HostBehaviour[string]): void;
   /** How many requests came, to one path or in all. */
   requests(path?: string): number;
+  /** Those of the last request to a path. */
+  headersAt(path: string): IncomingHttpHeaders | undefined;
   close(): Promise<void>;
 }
 
 export async function aHost(behaviour: HostBehaviour = {}, name = 'a'): Promise<FakeHost> {
   const answers = new Map(Object.entries(behaviour));
   const counts = new Map<string, number>();
+  const headers = new Map<string, IncomingHttpHeaders>();
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://host').pathname;
     const nth = counts.get(path) ?? 0;
     counts.set(path, nth + 1);
+    headers.set(path, request.headers);
     const answer = answers.get(path) ?? { status: 404 };
     respond(request, response, typeof answer === 'function' ? answer(nth) : answer);
   });
@@ -48,6 +52,7 @@ export async function aHost(behaviour: HostBehaviour = {}, name = 'a'): Promise<
     answer: (path, answer) => answers.set(path, answer),
     requests: (path) =>
       path === undefined ? [...counts.values()].reduce((a, b) => a + b, 0) : (counts.get(path) ?? 0),
+    headersAt: (path) => headers.get(path),
     close,
     [Symbol.asyncDispose]: close,
   };

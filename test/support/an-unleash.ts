@@ -13,6 +13,8 @@ export class FakeUnleash {
   /** Statuses of `/api/client/features`, in the order of the answers. */
   readonly answers: number[] = [];
   registrations = 0;
+  /** What it was told of the trace that a question is part of. */
+  readonly traceparents: string[] = [];
   /** Answers this in place of the flags. */
   refusesWith: number | null = null;
   private readonly features = new Map<string, object>();
@@ -60,6 +62,7 @@ export class FakeUnleash {
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
     request.resume();
+    if (typeof request.headers['traceparent'] === 'string') this.traceparents.push(request.headers['traceparent']);
     const isKnown = request.headers.authorization === this.token;
     if (!isKnown || this.refusesWith !== null) this.refuse(request, response, this.refusesWith ?? 401);
     else if (request.url === '/api/client/features') this.sendFeatures(request, response);

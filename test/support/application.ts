@@ -3,11 +3,16 @@ import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { Client } from 'pg';
+import { register } from 'prom-client';
 import { AppModule } from '../../src/app.module.js';
-import { loadSettings } from '../../src/operations/config/load-settings.js';
+import { type Configuration, loadConfiguration } from '../../src/operations/config/load-settings.js';
 import type { Settings } from '../../src/operations/config/settings.js';
 import { StartupPhases } from '../../src/operations/health/startup-phases.js';
 import { ProcessPhase } from '../../src/operations/lifecycle/process-phase.js';
+import { ServiceLog } from '../../src/operations/logging/service-log.js';
+import { OperationsModule } from '../../src/operations/operations.module.js';
+import { configureOps, opsAdapter } from '../../src/operations/port/ops-application.js';
+import { WriteLimit } from '../../src/operations/access/write-limit.js';
 import { ROLES, type Role } from '../../src/platform/auth/principal.js';
 import { Clock } from '../../src/platform/clock.js';
 import { Database } from '../../src/platform/database/database.js';
@@ -62,6 +67,8 @@ export function problem(status: number, code: string, members: object = {}): obj
 export class TestApplication {
   constructor(
     readonly nest: NestFastifyApplication,
+    /** Does not listen: `askOperations` asks it. */
+    readonly operations: NestFastifyApplication,
     readonly databaseUrl: string,
     readonly tokens: Readonly<Record<Role, string>>,
     /** Every route that was registered. */
@@ -103,6 +110,7 @@ export class TestApplication {
 
   async close(): Promise<void> {
     await this.nest.close();
+    await this.operations.close();
     await this.ownDatabase?.drop();
   }
 }
@@ -113,8 +121,10 @@ export async function startApplication(options: ApplicationOptions = {}): Promis
   const databaseUrl = options.databaseUrl ?? ownDatabase?.url ?? '';
   const tokens = options.withoutTokens ? noTokens : await insertTokens(databaseUrl);
   const environment = { APP_ENV: 'test', DATABASE_URL: databaseUrl, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'silent' };
-  const settings: Settings = { ...loadSettings(environment), ...options.settings };
-  const nest = await build(settings, options);
+  const configuration = loadConfiguration(environment);
+  const settings: Settings = { ...configuration.settings, ...options.settings };
+  const operations = await operationsOf({ ...configuration, settings }, options);
+  const nest = await build(settings, operations, options);
   const routes: Route[] = [];
   nest
     .getHttpAdapter()
@@ -126,12 +136,38 @@ export async function startApplication(options: ApplicationOptions = {}): Promis
   await nest.listen(settings.port, settings.host);
   await nest.get(StartupPhases).completed;
   nest.get(ProcessPhase).apply('started');
-  return new TestApplication(nest, databaseUrl, tokens, routes, ownDatabase);
+  return new TestApplication(nest, operations, databaseUrl, tokens, routes, ownDatabase);
 }
 
-async function build(settings: Settings, options: ApplicationOptions): Promise<NestFastifyApplication> {
+/** A test may write more often than ten times a minute. */
+const unlimited = { count: () => undefined };
+
+async function operationsOf(
+  configuration: Configuration,
+  options: ApplicationOptions,
+): Promise<NestFastifyApplication> {
+  // Of several applications in this process, the newest one's metrics are shown.
+  register.clear();
+  const log = new ServiceLog(configuration.settings);
+  const builder = Test.createTestingModule({ imports: [OperationsModule.forRoot(configuration, log)] });
+  builder.overrideProvider(WriteLimit).useValue(unlimited);
+  for (const { provide, useValue } of options.providers ?? []) builder.overrideProvider(provide).useValue(useValue);
+  const module = await builder.compile();
+  const operations = module.createNestApplication<NestFastifyApplication>(opsAdapter(), {
+    logger: false,
+    bodyParser: false,
+  });
+  configureOps(operations);
+  return operations.init();
+}
+
+async function build(
+  settings: Settings,
+  operations: NestFastifyApplication,
+  options: ApplicationOptions,
+): Promise<NestFastifyApplication> {
   const builder = Test.createTestingModule({
-    imports: [AppModule.forRoot(settings)],
+    imports: [AppModule.forRoot(operations)],
     controllers: options.controllers ?? [],
   });
   if (options.clock) {
@@ -141,7 +177,7 @@ async function build(settings: Settings, options: ApplicationOptions): Promise<N
     builder.overrideProvider(provide).useValue(useValue);
   }
   const module = await builder.compile();
-  return module.createNestApplication<NestFastifyApplication>(createHttpAdapter(), { logger: false });
+  return module.createNestApplication<NestFastifyApplication>(createHttpAdapter(settings), { logger: false });
 }
 
 const noTokens = Object.fromEntries(ROLES.map((role) => [role, ''])) as Record<Role, string>;

@@ -5,6 +5,13 @@ import { isSecret, type SettingKey, settingKeys, variableOf } from '../../src/op
 const shapes: Partial<Record<SettingKey, (canary: string, places: CanaryPlaces) => string>> = {
   databaseUrl: (canary, { database }) => withPassword(database, canary),
   redisUrl: (canary, { redis }) => withPassword(redis, canary),
+  otelExporterOtlpHeaders: (canary) => `authorization=Bearer%20${canary}`,
+  // Whoever knows the URL of a chat may write there.
+  sinks: (canary) =>
+    JSON.stringify([
+      { name: 'tools', kind: 'cdevents', url: 'http://127.0.0.1:1/events', secret: canary },
+      { name: 'chat', kind: 'slack', url: `http://127.0.0.1:1/hooks/${canary}` },
+    ]),
   sentryDsn: (canary, { sentry }) => sentry.replace('://', `://${canary}@`),
 };
 

@@ -1,5 +1,10 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
+interface Client {
+  /** The first that it sent, with its application_name. */
+  hello: string;
+}
+
 /** Stands between the application and its database, so that a test can take the database away and give it back. */
 export class DatabaseProxy {
   /** How often the application has sent something. */
@@ -7,7 +12,7 @@ export class DatabaseProxy {
   private readonly sockets = new Set<Socket>();
   private server: Server | null = null;
   private port = 0;
-  private isSilent = false;
+  private isSilent: (client: Client) => boolean = () => false;
 
   constructor(private readonly target: URL) {}
 
@@ -38,13 +43,13 @@ export class DatabaseProxy {
     for (const socket of this.sockets) socket.destroy();
   }
 
-  /** Keeps the connections and lets no byte through, as a network that drops everything. */
-  silence(): void {
-    this.isSilent = true;
+  /** Keeps the connections and lets no byte through, as a network that drops everything; or those of one application_name. */
+  silence(applicationName?: string): void {
+    this.isSilent = ({ hello }) => applicationName === undefined || hello.includes(applicationName);
   }
 
   async restore(): Promise<void> {
-    this.isSilent = false;
+    this.isSilent = () => false;
     if (!this.server) {
       const server = createServer((socket) => this.forward(socket));
       await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve));
@@ -53,16 +58,20 @@ export class DatabaseProxy {
     }
   }
 
-  private forward(client: Socket): void {
+  private forward(socket: Socket): void {
     const database = connect({ host: this.target.hostname, port: Number(this.target.port || 5432) });
-    client.on('data', () => (this.questions += 1));
-    this.link(client, database);
-    this.link(database, client);
+    const client = { hello: '' };
+    socket.on('data', (bytes) => {
+      this.questions += 1;
+      client.hello ||= bytes.toString('latin1');
+    });
+    this.link(client, socket, database);
+    this.link(client, database, socket);
   }
 
-  private link(from: Socket, to: Socket): void {
+  private link(client: Client, from: Socket, to: Socket): void {
     this.sockets.add(from);
-    from.on('data', (bytes) => this.isSilent || to.write(bytes));
+    from.on('data', (bytes) => this.isSilent(client) || to.write(bytes));
     from.on('error', () => to.destroy());
     from.on('close', () => {
       this.sockets.delete(from);

@@ -70,8 +70,11 @@ export class Program {
   }
 }
 
-/** Starts `dist/main.js` with these settings alone; nothing of the environment of the tests goes in but PATH. */
-export async function startProgram(settings: Record<string, string>, { canBeEntered = false } = {}): Promise<Program> {
+/** Starts `dist/main.js`, or another program, with these settings alone; nothing of the environment of the tests goes in but PATH. */
+export async function startProgram(
+  settings: Record<string, string>,
+  { canBeEntered = false, file = program } = {},
+): Promise<Program> {
   const [port, opsPort] = await freePorts();
   const env = {
     PATH: process.env['PATH'],
@@ -83,13 +86,17 @@ export async function startProgram(settings: Record<string, string>, { canBeEnte
     ...settings,
   };
   const flags = canBeEntered ? ['--inspect=127.0.0.1:0'] : [];
-  const child = spawn(process.execPath, [...flags, program], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...flags, file], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   return new Program(child, `http://127.0.0.1:${port}`, `http://127.0.0.1:${opsPort}`);
 }
 
-/** Polls until there is an answer; fails with what it waited for when 30 s have passed. */
-export async function until<Answer>(what: string, attempt: () => Promise<Answer | null>): Promise<Answer> {
-  const deadline = performance.now() + DEADLINE_MS;
+/** Polls until there is an answer; fails with what it waited for when the time is up, 30 s unless it is given. */
+export async function until<Answer>(
+  what: string,
+  attempt: () => Promise<Answer | null>,
+  withinMs = DEADLINE_MS,
+): Promise<Answer> {
+  const deadline = performance.now() + withinMs;
   for (;;) {
     const answer = await attempt();
     if (answer !== null) return answer;

@@ -5,6 +5,7 @@ import { assertServiceAllowed } from '../../platform/auth/access.js';
 import type { Principal } from '../../platform/auth/principal.js';
 import { Caller, Requires } from '../../platform/auth/requires.js';
 import { Database } from '../../platform/database/database.js';
+import { BodyLimit } from '../../platform/http/body-limit.js';
 import { TakesIfMatch, WithEtag } from '../../platform/http/etag.js';
 import { decodeCursor, type Keyset, type Page, toPage } from '../../platform/http/page.js';
 import { DomainError } from '../../platform/http/problems/domain-error.js';
@@ -111,6 +112,7 @@ export class CatalogController {
   }
 
   @Put(HOSTS)
+  @BodyLimit(384)
   @Requires('operator')
   @TakesIfMatch()
   @ApiOkResponse({ standardSchema: dto.hostsBody })

@@ -7,17 +7,23 @@ const time = z.iso.datetime();
 
 const repository = z.url({ protocol: /^(https?|ssh|git)$/, error: 'must be an absolute URL' }).max(500);
 
-/** An address that probes are sent to. Credentials in it would end up in logs and details, so they are refused. */
+/**
+ * An address that probes are sent to. Credentials in it would end up in logs and details, so they are refused. So is a
+ * query or a fragment, even an empty one: the path of a probe is appended, and would become part of it.
+ */
 const hostUrl = z
   .url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' })
   .max(500)
-  .refine((url) => isBare(url), 'must hold no user, password, query or fragment');
+  .refine((url) => isBare(url), 'must hold no user, password, query or fragment, not even an empty one');
 
 function isBare(url: string): boolean {
   // What is no URL at all has been refused by then.
   if (!URL.canParse(url)) return true;
-  const { username, password, search, hash } = new URL(url);
-  return username === '' && password === '' && search === '' && hash === '';
+  const authority = url
+    .split(/[/\\]+/)
+    .slice(0, 2)
+    .join('');
+  return !/[?#]/.test(url) && !authority.includes('@');
 }
 
 export const environmentBody = z

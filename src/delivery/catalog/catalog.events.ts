@@ -2,18 +2,35 @@ import { Injectable } from '@nestjs/common';
 import { randomUUIDv7 } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
-import { DomainError } from '../../platform/http/problems/domain-error.js';
+import { DomainError, type FieldError } from '../../platform/http/problems/domain-error.js';
 import type { EnvironmentEntity, ServiceEntity } from './catalog.entities.js';
 import { catalogErrors } from './catalog.errors.js';
 import { CatalogReader, type Slot } from './catalog.reader.js';
 
-/** First use of a slot: the one thing that others may bring about in the catalogue. */
+/** What somebody has against the hosts that a slot is about to have, by JSON pointer into the body; none for nothing. */
+export type HostsRule = (tx: EntityManager, slot: Slot) => Promise<readonly FieldError[]>;
+
+/** First use of a slot: the one thing that others may bring about in the catalogue. And they may object to its hosts. */
 @Injectable()
 export class Slots {
+  private readonly rules: HostsRule[] = [];
+
   constructor(
     private readonly catalog: CatalogReader,
     private readonly clock: Clock,
   ) {}
+
+  /** The rule is asked under the lock of the slot, before its hosts change. */
+  onHosts(rule: HostsRule): void {
+    this.rules.push(rule);
+  }
+
+  /** For the catalogue: everything that others have against these hosts. */
+  async faultsOfHosts(tx: EntityManager, slot: Slot): Promise<FieldError[]> {
+    const faults: FieldError[] = [];
+    for (const rule of this.rules) faults.push(...(await rule(tx, slot)));
+    return faults;
+  }
 
   /**
    * The slot of a service in an environment, made on first use; two at once get the same one.

@@ -22,7 +22,9 @@ export interface Slot {
 
 /** The host as it is kept: a trailing slash would double in every probe's URL. */
 export function normalisedHost(host: Host): Host {
-  return { name: host.name, url: host.url.replace(/\/+$/, '') };
+  let { url } = host;
+  while (url.endsWith('/')) url = url.slice(0, -1);
+  return { name: host.name, url };
 }
 
 /** Positions of hosts whose name another host before them already has. */

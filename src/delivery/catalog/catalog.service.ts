@@ -101,12 +101,15 @@ export class CatalogService {
   ): Promise<HostsBody> {
     const faults = this.faultsOfHosts(hosts);
     if (faults.length > 0) throw validationFailed(faults);
-    const { id } = await this.slots.obtain(tx, service, environment);
+    const known = await this.slots.obtain(tx, service, environment);
+    const { id } = known;
     const slots = tx.getRepository(SlotEntity);
     const slot = await slots.findOneOrFail({ where: { id }, lock: { mode: 'pessimistic_write' } });
     const before = slot.hosts && { hosts: slot.hosts };
     assertIfMatch(ifMatch, before);
     const after = { hosts: hosts.map(normalisedHost) };
+    const objections = await this.slots.faultsOfHosts(tx, { ...known, ...after });
+    if (objections.length > 0) throw validationFailed(objections);
     await slots.update({ id }, { ...after, updatedAt: this.clock.now() });
     const subject = `services/${service}/environments/${environment}/hosts`;
     await this.audit.record(tx, { principal, action: 'hosts.put', subject, before, after });

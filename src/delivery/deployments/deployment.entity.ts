@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { FreezeDecision } from '../freezes/freezes.reader.js';
+import type { ShadowVerdict } from '../gates/gates.events.js';
 import type { DeploymentEvent, DeploymentKind, DeploymentState, Reason } from './deployment.model.js';
 
 @Entity('deployments')
@@ -48,6 +49,10 @@ export class DeploymentEntity {
 
   @Column('jsonb')
   reasons!: Reason[];
+
+  /** What a shadow gate would have said; null where the gate decides, or has not said it yet. */
+  @Column('jsonb', { name: 'shadow_verdict', nullable: true })
+  shadowVerdict!: ShadowVerdict | null;
 
   /** The last known good at the moment of rejection: a verdict does not change with what happens later. */
   @Column('uuid', { name: 'rollback_to_release_id', nullable: true })
@@ -123,6 +128,7 @@ const BLANK: Omit<DeploymentEntity, Essential | 'id'> = {
   applied: [],
   reason: null,
   reasons: [],
+  shadowVerdict: null,
   rollbackToReleaseId: null,
   hostsChanged: null,
   externalId: null,

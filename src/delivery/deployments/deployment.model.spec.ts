@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import {
+  boundedReasons,
   DEPLOYMENT_EVENTS,
   DEPLOYMENT_STATES,
   type DeploymentEvent,
@@ -97,6 +98,27 @@ describe('the deadline of whoever holds a slot', () => {
     expect(deadlineOf({ ...holding, state: 'promoted' }, gate)).toBeNull();
   });
 
+  const minutes = (count: number) => new Date(at.getTime() + count * 60_000);
+  const anOutage = (from: number, to: number) => ({ beganAt: minutes(from), endedAt: minutes(to) });
+
+  it('is a whole lease after an outage, unless a heartbeat came since', () => {
+    const outages = [anOutage(40, 50), anOutage(5, 20)];
+    expect(deadlineOf({ ...holding, state: 'in_progress' }, null, outages)).toEqual(minutes(65));
+    const heartbeatAt = minutes(55);
+    expect(deadlineOf({ ...holding, heartbeatAt, state: 'in_progress' }, null, outages)).toEqual(minutes(70));
+  });
+
+  it('leaves a hold what it had left before each outage', () => {
+    const outages = [anOutage(40, 50), anOutage(5, 20)];
+    expect(deadlineOf({ ...holding, state: 'on_hold' }, null, outages)).toEqual(minutes(30 + 10 + 15));
+  });
+
+  it('counts no outage from before', () => {
+    const before = [anOutage(-20, -10)];
+    expect(deadlineOf({ ...holding, state: 'on_hold' }, null, before)).toEqual(minutes(30));
+    expect(deadlineOf({ ...holding, state: 'in_progress' }, null, before)).toEqual(minutes(15));
+  });
+
   it('moves with every heartbeat', () => {
     const heartbeatAt = new Date('2026-01-01T00:05:00.000Z');
     expect(deadlineOf({ ...holding, heartbeatAt, state: 'in_progress' }, null)).toEqual(
@@ -137,5 +159,23 @@ describe('what a deployment expects of its slot', () => {
     ],
   ] as const)('%s', (_, expectation, found, staleness) => {
     expect(stalenessOf(expectation, found)).toBe(staleness);
+  });
+});
+
+const many = (length: number, detail: string) =>
+  Array.from({ length }, (_, n) => ({ code: 'check-failed' as const, check: `c${n % 50}`, host: `h${n}`, detail }));
+
+describe('the reasons of a deployment', () => {
+  test('are all kept, and cut until 2 MiB can hold them', () => {
+    const kept = boundedReasons(many(5000, 'd'.repeat(1000)));
+    expect(kept).toHaveLength(5000);
+    expect(Buffer.byteLength(JSON.stringify(kept))).toBeLessThan(2 * 1024 * 1024);
+    expect(kept[0]?.detail).toMatch(/^d{40,}…$/);
+  });
+
+  test('stay as they are where they are few', () => {
+    const few = many(20, 'd'.repeat(1000));
+    expect(boundedReasons(few)).toEqual(few);
+    expect(boundedReasons([])).toEqual([]);
   });
 });

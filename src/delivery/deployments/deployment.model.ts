@@ -43,6 +43,7 @@ export const REASON_CODES = [
   'check-error',
   'no-known-good',
   'ungated',
+  'shadow',
   'preempted',
   'decided',
   'cancelled',
@@ -162,17 +163,38 @@ export interface Holding {
   readonly heldAt: Date | null;
 }
 
-/** When this deployment leaves its state at the latest, or null where nothing limits it. */
-export function deadlineOf(deployment: Holding, gateDeadline: Date | null): Date | null {
-  if (deployment.state === 'verifying') return gateDeadline;
-  if (deployment.state === 'on_hold') return later(deployment.heldAt, HOLD_TIMEOUT_MS);
-  if (deployment.state === 'in_progress')
-    return later(deployment.heartbeatAt ?? deployment.startedAt, HEARTBEAT_LEASE_MS);
-  return null;
+/** A time in which nobody could tell Plimsoll anything: no instance was there, or none reached its database. */
+export interface Outage {
+  readonly beganAt: Date;
+  readonly endedAt: Date;
 }
 
-function later(time: Date | null, ms: number): Date | null {
-  return time && new Date(time.getTime() + ms);
+/** Since when the lease or the hold of this deployment runs; null where none does. */
+export function runsSince({ state, startedAt, heartbeatAt, heldAt }: Holding): Date | null {
+  if (state === 'on_hold') return heldAt;
+  return state === 'in_progress' ? (heartbeatAt ?? startedAt) : null;
+}
+
+/**
+ * When this deployment leaves its state at the latest, or null where nothing limits it. The outages are at least those
+ * that ended since the lease or the hold runs: after each a lease is whole again, and a hold has what it had left.
+ */
+export function deadlineOf(
+  deployment: Holding,
+  gateDeadline: Date | null,
+  outages: readonly Outage[] = [],
+): Date | null {
+  if (deployment.state === 'verifying') return gateDeadline;
+  const since = runsSince(deployment)?.getTime();
+  if (since === undefined) return null;
+  if (deployment.state === 'on_hold') return new Date(since + HOLD_TIMEOUT_MS + lengthSince(since, outages));
+  const wholeSince = outages.reduce((latest, { endedAt }) => Math.max(latest, endedAt.getTime()), since);
+  return new Date(wholeSince + HEARTBEAT_LEASE_MS);
+}
+
+function lengthSince(since: number, outages: readonly Outage[]): number {
+  const lengths = outages.map(({ beganAt, endedAt }) => endedAt.getTime() - Math.max(beganAt.getTime(), since));
+  return lengths.reduce((sum, length) => sum + Math.max(0, length), 0);
 }
 
 /**
@@ -204,4 +226,19 @@ export function stalenessOf({ expectedPrevious, sequenceKey }: Expectation, runn
     return 'stale-base';
   if (sequenceKey && running.sequenceKey && sequenceKey < running.sequenceKey) return 'outdated';
   return null;
+}
+
+/** A gate of 50 checks on 100 hosts may end for 5000 reasons. */
+const MOST_REASONS_BYTES = 1024 * 1024;
+const LEAST_DETAIL = 40;
+
+/** The reasons with their details cut to an equal share of 1 MiB, so that whoever asks for a deployment can be given all. */
+export function boundedReasons<Told extends Reason>(reasons: readonly Told[]): Told[] {
+  const share = Math.floor(MOST_REASONS_BYTES / reasons.length);
+  return reasons.map((reason) => {
+    const names = Buffer.byteLength(JSON.stringify({ ...reason, detail: '' }));
+    const room = Math.max(LEAST_DETAIL, share - names);
+    if (Buffer.byteLength(reason.detail) <= room) return reason;
+    return { ...reason, detail: `${reason.detail.slice(0, room - 1).toWellFormed()}…` };
+  });
 }

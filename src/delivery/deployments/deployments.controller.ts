@@ -68,13 +68,16 @@ export class DeploymentsController {
     @Query({ schema: dto.deploymentsQuery }) { cursor, limit, ...filter }: dto.DeploymentsQuery,
     @Caller() principal: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<{ items: dto.DeploymentView[] }> {
+  ): Promise<{ items: dto.DeploymentSummaryView[] }> {
     const service = filter.service ?? principal.service ?? undefined;
     if (service !== undefined) assertServiceAllowed(principal, service);
     return this.database.read(async (handle) => {
       const found = await this.reader.list(handle, { ...filter, service }, decodeCursor(cursor, reply), limit);
       const releases = await this.reader.releasesOf(handle, found);
-      return toPage(found, limit, reply, (deployment) => dto.viewOfDeployment(deployment, releases));
+      return toPage(found, limit, reply, ({ reasonCount, ...deployment }) => ({
+        ...dto.viewOfDeployment(deployment, releases),
+        reasonCount,
+      }));
     });
   }
 

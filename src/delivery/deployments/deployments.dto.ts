@@ -80,6 +80,10 @@ export const reason = z
   .object({ code: z.enum(REASON_CODES), check: z.string().optional(), host: z.string().optional(), detail: z.string() })
   .meta({ id: 'Reason' });
 
+export const shadowVerdict = z
+  .object({ verdict: z.enum(['promote', 'rollback', 'hold']), reasons: z.array(reason) })
+  .meta({ id: 'ShadowVerdict', description: 'What a shadow gate would have said, once its run has ended.' });
+
 const freezeDecision = z.object({
   frozen: z.boolean(),
   known: z.boolean(),
@@ -101,6 +105,7 @@ export const deploymentView = z
     verdict: z.enum(VERDICTS),
     reason: z.string().nullable(),
     reasons: z.array(reason),
+    shadowVerdict: shadowVerdict.nullable(),
     actor: z.string(),
     externalId: z.string().nullable(),
     expectedPrevious: z.string().nullable(),
@@ -124,7 +129,17 @@ export const deploymentView = z
   .meta({ id: 'Deployment' });
 export type DeploymentView = z.output<typeof deploymentView>;
 
-export const deploymentsView = z.object({ items: z.array(deploymentView) }).meta({ id: 'Deployments' });
+/** As lists show it: what a gate of 50 checks on 100 hosts has to say is half a megabyte. */
+export const deploymentSummaryView = deploymentView
+  .extend({
+    reasons: z.array(reason).describe('The first 20.'),
+    shadowVerdict: shadowVerdict.nullable().describe('With its first 20 reasons.'),
+    reasonCount: z.int().describe('How many reasons the deployment itself has.'),
+  })
+  .meta({ id: 'DeploymentSummary' });
+export type DeploymentSummaryView = z.output<typeof deploymentSummaryView>;
+
+export const deploymentsView = z.object({ items: z.array(deploymentSummaryView) }).meta({ id: 'Deployments' });
 
 /** The deployment as the API shows it. */
 export function viewOfDeployment(
@@ -147,6 +162,7 @@ export function viewOfDeployment(
     verdict: verdictOf(deployment.state),
     reason: deployment.reason,
     reasons: deployment.reasons,
+    shadowVerdict: deployment.shadowVerdict,
     actor: deployment.actor,
     externalId: deployment.externalId,
     expectedPrevious: deployment.expectedPrevious,

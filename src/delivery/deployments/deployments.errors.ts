@@ -1,4 +1,10 @@
-import { DomainError, type ErrorTable } from '../../platform/http/problems/domain-error.js';
+import {
+  DomainError,
+  type ErrorRow,
+  type ErrorTable,
+  type FieldError,
+} from '../../platform/http/problems/domain-error.js';
+import { httpErrors } from '../../platform/http/problems/http.errors.js';
 import type { DeploymentEvent, DeploymentState } from './deployment.model.js';
 
 export const deploymentsErrors = {
@@ -21,12 +27,33 @@ export function deploymentNotFound(id: string): DomainError {
   return new DomainError(deploymentsErrors.deploymentNotFound, `There is no deployment ${id}.`);
 }
 
-export function slotBusy(holder: object & { id: string }): DomainError {
+/** `mend` says what the route that refuses can do about it. */
+export function slotBusy(holder: object & { id: string }, mend: string): DomainError {
+  return new DomainError(deploymentsErrors.slotBusy, `The deployment ${holder.id} holds this slot. ${mend}`, {
+    holder,
+  });
+}
+
+/**
+ * The 422 of a body that refers to what does not exist. `mayPass` if a PUT would mend it: then the refusal is not kept
+ * for its Idempotency-Key.
+ */
+export function missingSubjects(errors: readonly FieldError[], { mayPass }: { mayPass: boolean }): DomainError {
+  const row = mayPass ? passing(httpErrors.validationFailed) : httpErrors.validationFailed;
+  return new DomainError(row, 'The request refers to what does not exist.', { errors });
+}
+
+/** `isKnown` is whether the service has the release: one that is still to be put may be promoted by a later retry. */
+export function neverPromoted(digest: string, { isKnown }: { isKnown: boolean }): DomainError {
+  const row = deploymentsErrors.neverPromoted;
   return new DomainError(
-    deploymentsErrors.slotBusy,
-    `The deployment ${holder.id} holds this slot. Wait for it, or create with "onConflict": "queue".`,
-    { holder },
+    isKnown ? row : passing(row),
+    `${digest} was never promoted in this slot. Choose one that was, or have an operator force it.`,
   );
+}
+
+function passing(row: ErrorRow): ErrorRow {
+  return { ...row, mayPass: true };
 }
 
 export function invalidTransition(

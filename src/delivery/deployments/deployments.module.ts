@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { CatalogModule } from '../catalog/catalog.module.js';
 import { FreezesModule } from '../freezes/freezes.module.js';
 import { GatesModule } from '../gates/gates.module.js';
+import { IncidentsModule } from '../incidents/incidents.module.js';
 import { ReleasesModule } from '../releases/releases.module.js';
 import { DeploymentAdmission } from './admission/deployment-admission.js';
 import { DeploymentSubjects } from './admission/deployment-subjects.js';
@@ -18,8 +19,13 @@ import { DeploymentQueue } from './lifecycle/deployment-queue.js';
 import { EventRetention } from './lifecycle/event-retention.js';
 import { RollbacksController } from './rollbacks/rollbacks.controller.js';
 import { Rollbacks } from './rollbacks/rollbacks.js';
+import { Attributions } from './slots/attributions.js';
 import { DriftGauge, driftMetric } from './slots/drift-gauge.js';
+import { Drifts } from './slots/drifts.js';
+import { HostWatch, hostWatchMetric } from './slots/host-watch.js';
 import { Observations } from './slots/observations.js';
+import { Outages } from './slots/outages.js';
+import { RunningReleases } from './slots/running-releases.js';
 import { SlotLedger } from './slots/slot-ledger.js';
 import { SlotStateEntity } from './slots/slot-state.entity.js';
 import { SlotsController } from './slots/slots.controller.js';
@@ -32,6 +38,7 @@ import { lookEvery, Verdicts } from './verdicts/verdicts.js';
     TypeOrmModule.forFeature([DeploymentEntity, SlotStateEntity]),
     CatalogModule,
     ReleasesModule,
+    IncidentsModule,
     GatesModule,
     FreezesModule,
   ],
@@ -39,8 +46,12 @@ import { lookEvery, Verdicts } from './verdicts/verdicts.js';
   providers: [
     ...deploymentMetrics,
     driftMetric,
+    hostWatchMetric,
+    HostWatch,
     DriftGauge,
+    Drifts,
     lookEvery,
+    Attributions,
     DeploymentAdmission,
     DeploymentDeadlines,
     DeploymentEvents,
@@ -52,7 +63,9 @@ import { lookEvery, Verdicts } from './verdicts/verdicts.js';
     DeploymentsService,
     EventRetention,
     Observations,
+    Outages,
     Rollbacks,
+    RunningReleases,
     SlotLedger,
     SlotsReader,
     Verdicts,

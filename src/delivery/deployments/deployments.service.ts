@@ -8,10 +8,10 @@ import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../platform/http/problems/domain-error.js';
 import { CatalogReader } from '../catalog/catalog.reader.js';
-import { type GateOutcome, GateRuns } from '../gates/gates.events.js';
+import { type GateOutcome, GateRuns, type ShadowVerdict } from '../gates/gates.events.js';
 import { ReleasesReader } from '../releases/releases.reader.js';
 import { DeploymentEntity } from './deployment.entity.js';
-import { type DeploymentEvent, isFenceDead, isFinal, type Reason } from './deployment.model.js';
+import { boundedReasons, type DeploymentEvent, isFenceDead, isFinal } from './deployment.model.js';
 import type { CancelBody, DecisionBody, FailedBody, MarkBody } from './deployments.dto.js';
 import { deploymentsErrors, invalidTransition } from './deployments.errors.js';
 import { DeploymentLifecycle, type Held } from './lifecycle/deployment-lifecycle.js';
@@ -49,20 +49,19 @@ export class DeploymentsService implements OnModuleInit {
     if (deployment.state !== 'in_progress') return;
     deployment.heartbeatAt = this.clock.now();
     await tx.getRepository(DeploymentEntity).update({ id }, { heartbeatAt: deployment.heartbeatAt });
-    await this.record(tx, principal, 'heartbeat', deployment, deployment);
   }
 
   /** The release is on its hosts: the slot runs it now, and the gate begins. */
   async deployed(tx: EntityManager, principal: Principal, id: string, fence: number | null): Promise<void> {
     const held = await this.hold(tx, principal, id, fence);
-    if (await this.raise(tx, principal, held, 'deployed', [])) await this.openGate(tx, held);
+    if (await this.lifecycle.apply(tx, held, 'deployed', [], principal)) await this.openGate(tx, held);
   }
 
   /** The release did not get onto its hosts, or not onto all. */
   async failed(tx: EntityManager, principal: Principal, id: string, body: FailedBody): Promise<void> {
     const held = await this.hold(tx, principal, id, body.fence);
     if (held.deployment.state === 'in_progress') held.deployment.hostsChanged = body.hostsChanged;
-    await this.raise(tx, principal, held, 'failed', [{ code: 'failed', detail: body.reason }]);
+    await this.lifecycle.apply(tx, held, 'failed', [{ code: 'failed', detail: body.reason }], principal);
   }
 
   async cancel(tx: EntityManager, principal: Principal, id: string, body: CancelBody): Promise<void> {
@@ -75,7 +74,7 @@ export class DeploymentsService implements OnModuleInit {
       );
     }
     if (held.deployment.state === 'in_progress') held.deployment.hostsChanged = false;
-    await this.raise(tx, principal, held, 'cancel', [{ code: 'cancelled', detail: body.reason }]);
+    await this.lifecycle.apply(tx, held, 'cancel', [{ code: 'cancelled', detail: body.reason }], principal);
   }
 
   /** A person decides what the gate did not. */
@@ -84,7 +83,7 @@ export class DeploymentsService implements OnModuleInit {
     assertServiceAllowed(principal, held.deployment.service);
     const event = body.decision === 'promote' ? 'decide-promote' : 'decide-reject';
     const detail = `${principal.name} decided "${body.decision}": ${body.reason}`;
-    await this.raise(tx, principal, held, event, [{ code: 'decided', detail }]);
+    await this.lifecycle.apply(tx, held, event, [{ code: 'decided', detail }], principal);
   }
 
   /** Marks a deployment as bad, or takes the mark away: its release is no last known good of the slot while it stands. */
@@ -105,9 +104,13 @@ export class DeploymentsService implements OnModuleInit {
 
   private async applyVerdict(tx: EntityManager, held: Held, outcome: GateOutcome): Promise<void> {
     const { deployment } = held;
+    deployment.shadowVerdict = boundedShadow(outcome.shadowVerdict);
     const verdict = outcome.verdict === 'rollback' && !this.mayRollBack(deployment) ? 'hold' : outcome.verdict;
-    const moved = await this.lifecycle.apply(tx, held, EVENT_OF_VERDICT[verdict], outcome.reasons);
+    const moved = await this.lifecycle.apply(tx, held, EVENT_OF_VERDICT[verdict], outcome.reasons, null);
     if (moved) this.database.afterCommit(() => this.metrics.countVerdict(deployment, verdict));
+    const { shadowVerdict } = deployment;
+    if (moved && shadowVerdict)
+      this.database.afterCommit(() => this.metrics.countShadow(deployment, shadowVerdict.verdict));
   }
 
   private mayRollBack({ autoRollback, environment, service }: DeploymentEntity): boolean {
@@ -144,33 +147,8 @@ export class DeploymentsService implements OnModuleInit {
       { state: deployment.state },
     );
   }
+}
 
-  private async raise(
-    tx: EntityManager,
-    principal: Principal,
-    held: Held,
-    event: DeploymentEvent,
-    reasons: readonly Reason[],
-  ): Promise<boolean> {
-    const before = { ...held.deployment };
-    const moved = await this.lifecycle.apply(tx, held, event, reasons);
-    if (moved) await this.record(tx, principal, event, before, held.deployment);
-    return moved;
-  }
-
-  private async record(
-    tx: EntityManager,
-    principal: Principal,
-    event: DeploymentEvent | 'heartbeat',
-    before: DeploymentEntity,
-    { id, state, fence, reason, heartbeatAt }: DeploymentEntity,
-  ): Promise<void> {
-    await this.audit.record(tx, {
-      principal,
-      action: `deployment.${event}`,
-      subject: id,
-      before: { state: before.state, fence: before.fence },
-      after: { state, fence, reason, heartbeatAt },
-    });
-  }
+function boundedShadow(found: ShadowVerdict | undefined): ShadowVerdict | null {
+  return found ? { verdict: found.verdict, reasons: boundedReasons(found.reasons) } : null;
 }

@@ -1,13 +1,17 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { CatalogModule } from '../catalog/catalog.module.js';
-import { FreezeFlag } from './freeze-flag.js';
+import { FreezeEntity } from './freeze.entity.js';
 import { FreezesController } from './freezes.controller.js';
 import { FreezesReader } from './freezes.reader.js';
+import { FreezesService } from './freezes.service.js';
+import { FreezeCalendar } from './sources/freeze-calendar.js';
+import { FreezeFlag } from './sources/freeze-flag.js';
 
 @Module({
-  imports: [CatalogModule],
+  imports: [TypeOrmModule.forFeature([FreezeEntity]), CatalogModule],
   controllers: [FreezesController],
-  providers: [FreezeFlag, FreezesReader],
+  providers: [FreezeCalendar, FreezeFlag, FreezesReader, FreezesService],
   exports: [FreezesReader],
 })
 export class FreezesModule {}

@@ -12,7 +12,8 @@ export type GateReasonCode =
   | 'wrong-version'
   | 'no-evidence'
   | 'check-error'
-  | 'ungated';
+  | 'ungated'
+  | 'shadow';
 
 /** One of the causes of a verdict, fit for a person to read. */
 export interface GateReason {
@@ -20,6 +21,12 @@ export interface GateReason {
   readonly check?: string;
   readonly host?: string;
   readonly detail: string;
+}
+
+/** What a gate that only watches would have said. */
+export interface ShadowVerdict {
+  readonly verdict: GateVerdict;
+  readonly reasons: GateReason[];
 }
 
 /** What the gate has to prove of the hosts: which release they should run by now. */

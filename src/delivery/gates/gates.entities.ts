@@ -72,6 +72,10 @@ export class GateRunEntity {
   @Column('uuid', { name: 'engine_id', nullable: true })
   engineId!: string | null;
 
+  /** How often an engine failed with it; counted while it is taken over, should that kill the process. */
+  @Column('integer', { default: 0 })
+  failures!: number;
+
   @Column({ type: 'timestamptz', name: 'unwatched_since', precision: 3, nullable: true })
   unwatchedSince!: Date | null;
 

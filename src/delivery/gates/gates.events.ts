@@ -5,13 +5,15 @@ import { RuntimeConfig } from '../../operations/runtime-config/runtime-config.js
 import { Notifications } from '../../platform/database/notifications.js';
 import { CatalogReader, type Tier } from '../catalog/catalog.reader.js';
 import { CheckTypes } from './checks/check-types.js';
-import type { GatedRelease, GateReason, GateVerdict } from './gate-run.model.js';
+import type { GatedRelease, GateReason, GateVerdict, ShadowVerdict } from './gate-run.model.js';
 import { GatesReader } from './gates.reader.js';
-import { type GatePlan, lacksHosts, planGate } from './plan/gate-plan.model.js';
+import { type GatePlan, lacksHosts, planGate, plannedCount } from './plan/gate-plan.model.js';
+import { MAX_PLANNED, tooManyPlanned } from './plan/gate-rules.model.js';
 import { type GatedSpecification, isUngated } from './plan/gate-specification.model.js';
 import { deadlineOf, plannedBetween, timesAtOpening } from './plan/gate-times.model.js';
+import { inShadow } from './verdict/shadow.model.js';
 
-export type { GatedRelease, GateReason, GateReasonCode, GateVerdict } from './gate-run.model.js';
+export type { GatedRelease, GateReason, GateReasonCode, GateVerdict, ShadowVerdict } from './gate-run.model.js';
 
 /** Channels between the instances; the payload is the id of the gate run. */
 export const GATE_RUN_OPENED = 'gate_run_opened';
@@ -36,6 +38,8 @@ export interface GateOutcome {
   readonly verdict: GateVerdict;
   readonly reasons: GateReason[];
   readonly concludedAt: Date;
+  /** What a shadow gate found; the verdict is not its own then. */
+  readonly shadowVerdict?: ShadowVerdict;
 }
 
 /** Either a gate run that the engine now watches, or a verdict that needs no watching. */
@@ -46,10 +50,24 @@ export type GateOpening =
 /** Told of a verdict inside the transaction that writes it, before the gate run is locked: lock slot, then deployment. */
 export type ConclusionHandler = (tx: EntityManager, outcome: GateOutcome) => Promise<void>;
 
+/** What a host of a deployment's slot was seen to run while its identity was proved. */
+export interface HostSighting {
+  readonly deploymentId: string;
+  readonly host: string;
+  readonly digest: string;
+}
+
+export type SightingHandler = (tx: EntityManager, sighting: HostSighting) => Promise<void>;
+
+/** The release that a slot is known to run, or null. */
+export type RunningRelease = (handle: EntityManager, slotId: string) => Promise<GatedRelease | null>;
+
 /** Gate runs as deployments know them: opened at `deployed`, stopped by whatever overtakes them, concluded by a verdict. */
 @Injectable()
 export class GateRuns {
   private conclusionHandler: ConclusionHandler | null = null;
+  private sightingHandler: SightingHandler | null = null;
+  private runningReleaseOf: RunningRelease = async () => null;
 
   constructor(
     private readonly reader: GatesReader,
@@ -68,7 +86,8 @@ export class GateRuns {
     if (!specification) return atOnce(request, 'hold', 'no-evidence', 'no gate was put for this slot');
     if (isUngated(specification)) return atOnce(request, 'promote', 'ungated', specification.ungated);
     const plan = await this.plan(tx, request, specification);
-    if (lacksHosts(plan)) return atOnce(request, 'hold', 'no-evidence', 'the slot has no host to measure');
+    const lack = lackOf(plan);
+    if (lack !== null) return withoutRun(request, plan, lack);
     return { kind: 'running', deadline: await this.start(tx, request, plan) };
   }
 
@@ -98,6 +117,26 @@ export class GateRuns {
   async conclude(tx: EntityManager, outcome: GateOutcome): Promise<void> {
     if (!this.conclusionHandler) throw new Error('nobody is there to hear of verdicts');
     await this.conclusionHandler(tx, outcome);
+  }
+
+  /** Sets the one handler, which is told in a transaction of its own. */
+  onSighting(handler: SightingHandler): void {
+    this.sightingHandler = handler;
+  }
+
+  /** For the engine. */
+  async seen(tx: EntityManager, sighting: HostSighting): Promise<void> {
+    await this.sightingHandler?.(tx, sighting);
+  }
+
+  /** Sets the one who knows. */
+  onRunningRelease(source: RunningRelease): void {
+    this.runningReleaseOf = source;
+  }
+
+  /** For dry runs. */
+  runningRelease(handle: EntityManager, slotId: string): Promise<GatedRelease | null> {
+    return this.runningReleaseOf(handle, slotId);
   }
 
   private async plan(tx: EntityManager, request: GateRequest, specification: GatedSpecification): Promise<GatePlan> {
@@ -136,6 +175,20 @@ export class GateRuns {
     await this.notifications.send(tx, GATE_RUN_OPENED, id);
     return deadline;
   }
+}
+
+/** Why a gate cannot be run at all, or null. */
+function lackOf(plan: GatePlan): string | null {
+  if (lacksHosts(plan)) return 'the slot has no host to measure';
+  // Put before there was a limit, or for a shorter bake: defaults and tiers change without a PUT of the gate.
+  const planned = plannedCount(plan, plan.bakeMs);
+  return planned > MAX_PLANNED ? `the gate ${tooManyPlanned(planned)}` : null;
+}
+
+function withoutRun({ deploymentId, deployedAt }: GateRequest, { shadow }: GatePlan, detail: string): GateOpening {
+  const found: ShadowVerdict = { verdict: 'hold', reasons: [{ code: 'no-evidence', detail }] };
+  const concluded = shadow ? inShadow(found) : found;
+  return { kind: 'concluded', outcome: { deploymentId, ...concluded, concludedAt: deployedAt } };
 }
 
 function atOnce(

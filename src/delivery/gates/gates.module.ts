@@ -5,8 +5,12 @@ import { CheckTypes } from './checks/check-types.js';
 import { HttpCheck } from './checks/http-check.js';
 import { HttpProbe } from './checks/http-probe.js';
 import { IdentityProbe } from './checks/identity-probe.js';
+import { PrometheusCheck } from './checks/prometheus-check.js';
 import { ProbeUrls } from './checks/probe-urls.js';
+import { AbandonedRuns } from './engine/abandoned-runs.js';
 import { Conclusions } from './engine/conclusions.js';
+import { DryRuns } from './engine/dry-runs.js';
+import { FailingRuns } from './engine/failing-runs.js';
 import { GateEngine } from './engine/gate-engine.js';
 import { gateMetricProviders } from './engine/gate-metrics.js';
 import { GateWatches } from './engine/gate-watches.js';
@@ -15,6 +19,9 @@ import { GateEngineEntity, GateRunEntity, GateSpecificationEntity, MeasurementEn
 import { GateRuns } from './gates.events.js';
 import { GatesReader } from './gates.reader.js';
 import { GatesService } from './gates.service.js';
+import { IdentitiesReader } from './identities.reader.js';
+import { Sightings } from './engine/sightings.js';
+import { Turnstiles } from './schedule/turnstiles.js';
 import { EngineLease } from './store/engine-lease.js';
 import { GateRunStore } from './store/gate-run-store.js';
 import { MeasurementRetention } from './store/measurement-retention.js';
@@ -30,6 +37,7 @@ import { MeasurementStore } from './store/measurement-store.js';
     GateRuns,
     GatesReader,
     GatesService,
+    IdentitiesReader,
     MeasurementRetention,
     ...gateMetricProviders,
     CheckTypes,
@@ -37,13 +45,19 @@ import { MeasurementStore } from './store/measurement-store.js';
     HttpProbe,
     IdentityProbe,
     ProbeUrls,
+    PrometheusCheck,
+    AbandonedRuns,
     Conclusions,
+    DryRuns,
+    FailingRuns,
     EngineLease,
     GateEngine,
     GateRunStore,
     GateWatches,
     MeasurementStore,
+    Sightings,
+    Turnstiles,
   ],
-  exports: [GateRuns, GatesReader],
+  exports: [GateRuns, GatesReader, IdentitiesReader],
 })
 export class GatesModule {}

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { RuntimeConfig } from '../../operations/runtime-config/runtime-config.js';
 import { AuditLog } from '../../platform/audit/audit-log.js';
@@ -6,16 +6,17 @@ import type { Principal } from '../../platform/auth/principal.js';
 import { Clock } from '../../platform/clock.js';
 import { assertIfMatch } from '../../platform/http/etag.js';
 import { parseBody } from '../../platform/http/input/validation.js';
+import { DocumentedSchemas } from '../../platform/http/openapi/documented-schemas.js';
 import { validationFailed } from '../../platform/http/problems/http.errors.js';
 import { Slots } from '../catalog/catalog.events.js';
-import type { Slot } from '../catalog/catalog.reader.js';
+import { CatalogReader, type Slot } from '../catalog/catalog.reader.js';
 import { CheckTypes } from './checks/check-types.js';
 import { isHostField } from './checks/http-answer.js';
 import { ProbeUrls } from './checks/probe-urls.js';
-import { gateBodyOf, ungatedBody } from './gates.dto.js';
+import { GATE_SPECIFICATION, gateBodyOf, ungatedBody } from './gates.dto.js';
 import { GatesReader } from './gates.reader.js';
 import { bakeSecondsOf } from './plan/gate-plan.model.js';
-import { faultsOf } from './plan/gate-rules.model.js';
+import { faultsOf, faultsOfPlannedCount } from './plan/gate-rules.model.js';
 import {
   type Fault,
   type GatedSpecification,
@@ -33,15 +34,17 @@ export interface PutGate {
 
 /** The gates of slots, as operators put them. A gate that runs has a copy of its own and does not notice. */
 @Injectable()
-export class GatesService {
+export class GatesService implements OnModuleInit {
   constructor(
     private readonly slots: Slots,
+    private readonly catalog: CatalogReader,
     private readonly reader: GatesReader,
     private readonly types: CheckTypes,
     private readonly urls: ProbeUrls,
     private readonly runtime: RuntimeConfig,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
+    private readonly documented: DocumentedSchemas,
   ) {}
 
   /** @throws DomainError 404 for an unknown service or environment; `validation-failed`; `precondition-failed` */
@@ -50,10 +53,9 @@ export class GatesService {
     { principal, service, environment, body, ifMatch }: PutGate,
   ): Promise<GateSpecification> {
     const after = this.parsed(body);
-    const slot = await this.slots.obtain(tx, service, environment);
+    const slot = await this.lockedSlot(tx, service, environment);
     const faults = isUngated(after) ? [] : this.faultsIn(after, slot);
     if (faults.length > 0) throw validationFailed(faults);
-    await tx.query('select from slots where id = $1 for no key update', [slot.id]);
     const before = await this.reader.specification(tx, slot.id);
     assertIfMatch(ifMatch, before);
     await tx.query(
@@ -64,6 +66,27 @@ export class GatesService {
     const subject = `services/${service}/environments/${environment}/gate`;
     await this.audit.record(tx, { principal, action: 'gate.put', subject, before, after });
     return after;
+  }
+
+  onModuleInit(): void {
+    this.slots.onHosts((tx, slot) => this.faultsOfHosts(tx, slot));
+    this.documented.register(GATE_SPECIFICATION, () => this.gateBody());
+  }
+
+  /** With the hosts that it has once it is locked: a PUT of hosts and one of the gate are judged one after the other. */
+  private async lockedSlot(tx: EntityManager, service: string, environment: string): Promise<Slot> {
+    const { id } = await this.slots.obtain(tx, service, environment);
+    await tx.query('select from slots where id = $1 for no key update', [id]);
+    const slot = await this.catalog.slotById(tx, id);
+    if (!slot) throw new Error(`slot ${service}/${environment} was locked and is not there`);
+    return slot;
+  }
+
+  /** What the gate of a slot has against these hosts. */
+  private async faultsOfHosts(tx: EntityManager, slot: Slot): Promise<Fault[]> {
+    const specification = await this.reader.specification(tx, slot.id);
+    if (!specification || isUngated(specification)) return [];
+    return faultsOfPlannedCount('/hosts', specification, this.contextOf(specification, slot));
   }
 
   private parsed(body: unknown): GateSpecification {
@@ -81,13 +104,19 @@ export class GatesService {
 
   /** What is wrong beyond the shape. */
   private faultsIn(specification: GatedSpecification, slot: Slot): Fault[] {
-    const subject = { service: slot.service, environment: slot.environment, hosts: slot.hosts ?? [] };
+    const context = this.contextOf(specification, slot);
     return faultsOf(specification, {
-      kinds: this.types.find,
-      bakeSeconds: bakeSecondsOf(specification, slot.tier, this.runtime.values.gateDefaults.bakeSeconds),
-      subject,
-      faultOfUrl: (template) => this.urls.faultOf(template, subject),
+      ...context,
+      faultOfUrl: (template) => this.urls.faultOf(template, context.subject),
       isIdentityField: isHostField,
     });
+  }
+
+  private contextOf(specification: GatedSpecification, slot: Slot) {
+    return {
+      kinds: this.types.find,
+      bakeSeconds: bakeSecondsOf(specification, slot.tier, this.runtime.values.gateDefaults.bakeSeconds),
+      subject: { service: slot.service, environment: slot.environment, hosts: slot.hosts ?? [] },
+    };
   }
 }

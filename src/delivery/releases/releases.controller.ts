@@ -4,10 +4,11 @@ import type { FastifyReply } from 'fastify';
 import type { Principal } from '../../platform/auth/principal.js';
 import { Caller, Requires } from '../../platform/auth/requires.js';
 import { Database } from '../../platform/database/database.js';
+import { BodyLimit } from '../../platform/http/body-limit.js';
 import { WithEtag } from '../../platform/http/etag.js';
 import { decodeCursor, type Page, toPage } from '../../platform/http/page.js';
 import { Refuses } from '../../platform/http/problems/refuses.js';
-import type { ReleaseEntity } from './release.entity.js';
+import type { ReleaseEntity, ReleaseSummary } from './release.entity.js';
 import * as dto from './releases.dto.js';
 import { releasesErrors } from './releases.errors.js';
 import { ReleasesService } from './releases.service.js';
@@ -21,6 +22,7 @@ export class ReleasesController {
   ) {}
 
   @Put(':digest')
+  @BodyLimit(1024)
   @Requires('deployer')
   @Refuses(releasesErrors.releaseDiffers)
   @ApiOkResponse({ standardSchema: dto.releaseView })
@@ -54,22 +56,37 @@ export class ReleasesController {
     @Param({ schema: dto.releasesPath }) { service }: dto.ReleasesPath,
     @Query({ schema: dto.releasesQuery }) { cursor, limit }: dto.ReleasesQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Page<dto.ReleaseView>> {
+  ): Promise<Page<dto.ReleaseSummaryView>> {
     const after = decodeCursor(cursor, reply);
     const found = await this.database.read((handle) => this.releases.list(handle, service, after, limit));
-    return toPage(found, limit, reply, viewOf);
+    return toPage(found, limit, reply, summaryOf);
   }
 }
 
 function viewOf(release: ReleaseEntity): dto.ReleaseView {
-  const { service, digest, version, gitSha, builtAt, commits, createdAt } = release;
+  const { createdAt, ...content } = contentOf(release);
+  return { ...content, commits: release.commits, createdAt };
+}
+
+function summaryOf(release: ReleaseSummary): dto.ReleaseSummaryView {
+  const { createdAt, ...content } = contentOf(release);
+  return { ...content, commitCount: release.commitCount, createdAt };
+}
+
+function contentOf({
+  service,
+  digest,
+  version,
+  gitSha,
+  builtAt,
+  createdAt,
+}: Omit<ReleaseEntity, 'commits' | 'commitCount'>) {
   return {
     service,
     digest,
     version,
     gitSha,
     builtAt: builtAt && builtAt.toISOString(),
-    commits,
     createdAt: createdAt.toISOString(),
   };
 }

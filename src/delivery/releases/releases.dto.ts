@@ -57,4 +57,10 @@ export const releaseView = z
   .meta({ id: 'Release' });
 export type ReleaseView = z.output<typeof releaseView>;
 
-export const releasesView = z.object({ items: z.array(releaseView) }).meta({ id: 'Releases' });
+export const releaseSummaryView = releaseView
+  .omit({ commits: true })
+  .extend({ commitCount: z.int() })
+  .meta({ id: 'ReleaseSummary' });
+export type ReleaseSummaryView = z.output<typeof releaseSummaryView>;
+
+export const releasesView = z.object({ items: z.array(releaseSummaryView) }).meta({ id: 'Releases' });

@@ -37,6 +37,16 @@ export class ReleasesReader {
     return release && known(release);
   }
 
+  /** The newest release of the service that was made of this commit. */
+  async ofCommit(handle: EntityManager, service: string, gitSha: string): Promise<KnownRelease | null> {
+    const release = await handle.getRepository(ReleaseEntity).findOne({
+      select: { id: true, digest: true, version: true, gitSha: true },
+      where: { service, gitSha },
+      order: { createdAt: 'desc' },
+    });
+    return release && known(release);
+  }
+
   /** Releases by id; ids that are not there are not in the answer. Outside a transaction most cost no query. */
   async byIds(handle: EntityManager, ids: readonly string[]): Promise<Map<string, KnownRelease>> {
     const distinct = [...new Set(ids)];

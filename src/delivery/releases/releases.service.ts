@@ -7,10 +7,17 @@ import { Clock } from '../../platform/clock.js';
 import type { Keyset } from '../../platform/http/page.js';
 import { DomainError } from '../../platform/http/problems/domain-error.js';
 import { Slots } from '../catalog/catalog.events.js';
-import { ReleaseEntity } from './release.entity.js';
+import { ReleaseEntity, type ReleaseSummary } from './release.entity.js';
 import { canonicalContent, differingFields, type ReleaseContent } from './release.model.js';
 import type { ReleaseBody } from './releases.dto.js';
 import { releaseNotFound, releasesErrors } from './releases.errors.js';
+
+const LIST = `
+  select id, service, digest, version, git_sha as "gitSha", built_at as "builtAt", created_at as "createdAt",
+         coalesce(commit_count, json_array_length(commits)) as "commitCount"
+    from releases
+   where service = $1 and ($2::timestamptz is null or (created_at, id) < ($2, $3::uuid))
+   order by created_at desc, id desc limit $4`;
 
 /** Releases: put once, never changed. */
 @Injectable()
@@ -50,25 +57,16 @@ export class ReleasesService {
   }
 
   /** Newest first; one more than `limit`. @throws DomainError `service-not-found` */
-  async list(handle: EntityManager, service: string, after: Keyset | null, limit: number): Promise<ReleaseEntity[]> {
+  async list(handle: EntityManager, service: string, after: Keyset | null, limit: number): Promise<ReleaseSummary[]> {
     await this.slots.service(handle, service);
-    const query = handle
-      .getRepository(ReleaseEntity)
-      .createQueryBuilder('r')
-      .where('r.service = :service', { service });
-    if (after) query.andWhere('(r.created_at, r.id) < (:createdAt, :id)', { createdAt: after.createdAt, id: after.id });
-    return query
-      .orderBy('r.createdAt', 'DESC')
-      .addOrderBy('r.id', 'DESC')
-      .limit(limit + 1)
-      .getMany();
+    return handle.query<ReleaseSummary[]>(LIST, [service, after?.createdAt ?? null, after?.id ?? null, limit + 1]);
   }
 
   /** The unique index decides between two that put the same digest at once. */
   private async insert(tx: EntityManager, service: string, digest: string, content: ReleaseContent): Promise<boolean> {
     const rows = await tx.query<object[]>(
-      `insert into releases (id, service, digest, version, git_sha, built_at, commits, created_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (service, digest) do nothing returning id`,
+      `insert into releases (id, service, digest, version, git_sha, built_at, commits, commit_count, created_at)
+       values ($1, $2, $3, $4, $5, $6, $7, json_array_length($7), $8) on conflict (service, digest) do nothing returning id`,
       [
         randomUUIDv7(),
         service,

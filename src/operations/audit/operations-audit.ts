@@ -1,4 +1,4 @@
-import type { OpsChange } from '../listener/ops-routes.js';
+import type { AccessLevel } from '../access/access.js';
 
 /** More refusals than these in a minute are only counted: whoever floods the port must not fill log and table. */
 const REFUSALS_A_MINUTE = 10;
@@ -7,12 +7,27 @@ const MOST_PENDING = 20;
 const LONGEST_SUBJECT = 200;
 /** What is not there is no secret: 404 is an answer. */
 const refusalsOfReads = new Set([401, 403]);
+/** Refused before anybody knew what for: broken HTTP, and whoever asks by a name that is not ours. */
+const refusalsOfAll = new Set([400, 408, 413, 417, 421, 431]);
 
-/** A request for something that is not open to everybody, given or refused. */
+/** What a write has changed. No secrets. */
+export interface OpsChange {
+  readonly before: object | null;
+  readonly after: object | null;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What it has changed, set by the handler of a write; `audited` where whoever made the change has audited it. */
+    change?: OpsChange | 'audited';
+  }
+}
+
+/** A request as it was answered. Of one that was no HTTP, method and path are ''. */
 export interface GuardedRequest {
   readonly method: string;
   readonly path: string;
-  readonly access: 'read' | 'write';
+  readonly access: AccessLevel;
   readonly status: number;
   readonly change?: OpsChange | 'audited' | undefined;
 }
@@ -57,16 +72,15 @@ export class OperationsAudit {
 
   observe(request: GuardedRequest): void {
     const { method, path, access, status, change } = request;
-    const isRefused = access === 'write' ? status >= 400 && status < 500 : refusalsOfReads.has(status);
-    if (access === 'read' && !isRefused) return;
+    const isRefused = isRefusal(request);
+    if (access !== 'write' && !isRefused) return;
     if (isRefused && !this.#mayTellOfRefusal()) return;
     const untold = isRefused ? this.#takeUntold() : 0;
     this.logger.warn({ context: 'OperationsAudit', method, path, access, status, ...(untold > 0 && { untold }) });
     if (change === 'audited') return;
-    const topic = path.split('/', 2)[1];
     const subject = this.redact(path).slice(0, LONGEST_SUBJECT);
     const { before = null, after = null } = change ?? {};
-    this.#keep({ action: `${topic}.${method.toLowerCase()}`, subject, status, before, after });
+    this.#keep({ action: actionOf(request), subject, status, before, after });
   }
 
   /** Resolves when nothing is being stored any more. */
@@ -99,4 +113,14 @@ export class OperationsAudit {
       .finally(() => this.#pending.delete(stored));
     this.#pending.add(stored);
   }
+}
+
+function isRefusal({ access, status }: GuardedRequest): boolean {
+  if (refusalsOfAll.has(status)) return true;
+  return access === 'write' ? status >= 400 && status < 500 : access === 'read' && refusalsOfReads.has(status);
+}
+
+function actionOf({ method, path }: GuardedRequest): string {
+  const topic = path.split('/', 2)[1] || 'unreadable';
+  return method === '' ? topic : `${topic}.${method.toLowerCase()}`;
 }

@@ -28,6 +28,8 @@ describe('an allow-list', () => {
     '10.0.0.0/8/8',
     '10.0.0.0/',
     '-a.example.com',
+    'fd00::1%eth0',
+    'fd00::%eth0/64',
   ])('refuses %s', (entry) => {
     expect(isAllowEntry(entry)).toBe(false);
   });

@@ -9,22 +9,35 @@ const HOST_NAME =
 
 /** Whether an entry of an allow-list means anything: a host name, an address, or a range `address/prefix`. */
 export function isAllowEntry(entry: string): boolean {
+  return isRange(entry) || HOST_NAME.test(entry);
+}
+
+/** An address, or `address/prefix`. */
+function isRange(entry: string): boolean {
   const [address = '', prefix, ...rest] = entry.split('/');
-  const family = isIP(address) as 0 | 4 | 6;
-  if (prefix === undefined) return family !== 0 || HOST_NAME.test(entry);
-  return rest.length === 0 && family !== 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= MOST_PREFIX[family];
+  // A zone, as in fe80::1%eth0, has no place in a range nor in a URL.
+  const family = (address.includes('%') ? 0 : isIP(address)) as 0 | 4 | 6;
+  if (family === 0 || rest.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= MOST_PREFIX[family]);
 }
 
 /** Entries separated by commas; each that means nothing is named, for a list that protects must not be misread. */
-export const allowList = z.string().transform((text, context) => {
-  const entries = text
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '');
-  const wrong = entries.filter((entry) => !isAllowEntry(entry));
-  if (wrong.length > 0) {
-    const named = wrong.map((entry) => JSON.stringify(entry)).join(', ');
-    context.addIssue({ code: 'custom', message: `must hold host names, addresses and CIDR ranges; not so: ${named}` });
-  }
-  return entries;
-});
+function listOf(what: string, isEntry: (entry: string) => boolean) {
+  return z.string().transform((text, context) => {
+    const entries = text
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== '');
+    const wrong = entries.filter((entry) => !isEntry(entry));
+    if (wrong.length > 0) {
+      const named = wrong.map((entry) => JSON.stringify(entry)).join(', ');
+      context.addIssue({ code: 'custom', message: `must hold ${what}; not so: ${named}` });
+    }
+    return entries;
+  });
+}
+
+export const allowList = listOf('host names, addresses and CIDR ranges', isAllowEntry);
+
+export const addressList = listOf('addresses and CIDR ranges', isRange);
+export const hostList = listOf('host names and addresses', (entry) => !entry.includes('/') && isAllowEntry(entry));

@@ -1,26 +1,25 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { ConfigModule as NestConfigModule } from '@nestjs/config';
 import { SETTINGS, type Settings } from './settings.js';
+import type { SettingsPart } from './settings-part.js';
 
-/** Gives the validated settings to whoever injects `SETTINGS`, or Nest's `ConfigService` with their keys. */
+/** Gives each module its own part of the validated settings. */
 @Module({})
 export class ConfigModule {
   static forRoot(settings: Settings): DynamicModule {
     return {
       module: ConfigModule,
       global: true,
-      imports: [
-        // Neither files nor process.env: Nest would copy what it reads, secrets too, into process.env.
-        NestConfigModule.forRoot({
-          isGlobal: true,
-          ignoreEnvFile: true,
-          validatePredefined: false,
-          skipProcessEnv: true,
-          load: [() => settings],
-        }),
-      ],
       providers: [{ provide: SETTINGS, useValue: settings }],
       exports: [SETTINGS],
+    };
+  }
+
+  /** For the module whose parts these are. */
+  static forFeature(...parts: SettingsPart[]): DynamicModule {
+    return {
+      module: ConfigModule,
+      providers: parts.map((part) => ({ provide: part.KEY, inject: [SETTINGS], useFactory: part })),
+      exports: parts.map(({ KEY }) => KEY),
     };
   }
 }

@@ -93,6 +93,11 @@ describe('the rules of an environment', () => {
   test.each<[Partial<Settings>, RegExp]>([
     [{ port: 9464, opsPort: 9464 }, /^OPS_PORT must differ from PORT/],
     [{ unleashUrl: 'https://flags.example.com/api' }, /^UNLEASH_TOKEN is missing/],
+    [
+      { prometheusToken: 'a-token', prometheusUser: 'plimsoll', prometheusPassword: 'a-password' },
+      /^PROMETHEUS_TOKEN must not be given beside PROMETHEUS_USER/,
+    ],
+    [{ prometheusUser: 'plimsoll' }, /^PROMETHEUS_PASSWORD is missing/],
     [{ shutdownDelayMs: 5000, shutdownDeadlineMs: 5000 }, /^SHUTDOWN_DEADLINE_MS must be more/],
   ])('nowhere goes %j', (changes, fault) => {
     expect(faultsOf('development', changes)).toEqual([expect.stringMatching(fault)]);

@@ -10,6 +10,8 @@ type KnownSettings = Partial<Settings>;
 interface EnvironmentRule {
   environments: ReadonlyArray<Settings['appEnv']>;
   setting: SettingKey;
+  /** What docs/configuration.md says of it. */
+  rule: string;
   /** What is wrong, to follow the setting's name, or nothing. */
   problemOf: (settings: KnownSettings) => string | false | undefined;
 }
@@ -18,20 +20,37 @@ const everywhere = ['development', 'test', 'staging', 'production'] as const;
 const deployed = ['staging', 'production'] as const;
 const production = ['production'] as const;
 
-const rules: EnvironmentRule[] = [
+export const rules: readonly EnvironmentRule[] = [
   {
     environments: everywhere,
     setting: 'opsPort',
+    rule: 'differs from `PORT`',
     problemOf: ({ port, opsPort }) => Boolean(port) && opsPort === port && 'must differ from PORT',
   },
   {
     environments: everywhere,
     setting: 'unleashToken',
+    rule: 'is given where `UNLEASH_URL` is',
     problemOf: ({ unleashUrl, unleashToken }) => unleashUrl && !unleashToken && 'is missing: UNLEASH_URL needs it',
   },
   {
     environments: everywhere,
+    setting: 'prometheusToken',
+    rule: 'is not given beside `PROMETHEUS_USER`',
+    problemOf: ({ prometheusToken, prometheusUser }) =>
+      prometheusToken && prometheusUser && 'must not be given beside PROMETHEUS_USER: only one can be sent',
+  },
+  {
+    environments: everywhere,
+    setting: 'prometheusPassword',
+    rule: 'is given where `PROMETHEUS_USER` is',
+    problemOf: ({ prometheusUser, prometheusPassword }) =>
+      prometheusUser && !prometheusPassword && 'is missing: PROMETHEUS_USER needs it',
+  },
+  {
+    environments: everywhere,
     setting: 'shutdownDeadlineMs',
+    rule: 'is more than `SHUTDOWN_DELAY_MS`',
     problemOf: ({ shutdownDelayMs = 0, shutdownDeadlineMs = Infinity }) =>
       shutdownDeadlineMs <= shutdownDelayMs &&
       'must be more than SHUTDOWN_DELAY_MS: requests in flight finish between the two',
@@ -39,21 +58,25 @@ const rules: EnvironmentRule[] = [
   {
     environments: deployed,
     setting: 'redisUrl',
+    rule: 'is given',
     problemOf: ({ redisUrl }) => !redisUrl && 'is missing: staging and production share a cache between instances',
   },
   {
     environments: deployed,
     setting: 'logLevel',
+    rule: 'is `info` or above',
     problemOf: ({ logLevel = '' }) => ['trace', 'debug'].includes(logLevel) && 'must be info or above here',
   },
   {
     environments: deployed,
     setting: 'logFormat',
+    rule: 'is `json`',
     problemOf: ({ logFormat }) => logFormat === 'pretty' && 'must be json here: pretty is for people, not for logs',
   },
   {
     environments: production,
     setting: 'databaseUrl',
+    rule: 'has `sslmode` `require`, `verify-ca` or `verify-full`, unless the database is on this machine',
     problemOf: ({ databaseUrl }) =>
       databaseUrl &&
       isPlainTextOverNetwork(databaseUrl) &&
@@ -62,16 +85,19 @@ const rules: EnvironmentRule[] = [
   {
     environments: production,
     setting: 'databaseUrl',
+    rule: 'has a password, if any, of 12 characters or more that is not easily guessed',
     problemOf: ({ databaseUrl }) => databaseUrl && weaknessOf(passwordOf(databaseUrl), 12, 'has a password that'),
   },
   {
     environments: production,
     setting: 'redisUrl',
+    rule: 'has a password, if any, of 12 characters or more that is not easily guessed',
     problemOf: ({ redisUrl }) => redisUrl && weaknessOf(passwordOf(redisUrl), 12, 'has a password that'),
   },
   {
     environments: deployed,
     setting: 'bootstrapAdminToken',
+    rule: 'is `plm_` and 43 characters or more',
     problemOf: ({ bootstrapAdminToken: token }) =>
       token !== undefined &&
       !/^plm_[\w-]{43,}$/.test(token) &&
@@ -80,6 +106,7 @@ const rules: EnvironmentRule[] = [
   ...(['opsToken', 'bootstrapAdminToken', 'unleashToken'] as const).map((setting) => ({
     environments: production,
     setting,
+    rule: 'has 32 characters or more and is not easily guessed',
     problemOf: (settings: KnownSettings) => weaknessOf(settings[setting], 32),
   })),
 ];

@@ -21,6 +21,18 @@ function hashOf(changes: NodeJS.ProcessEnv): string {
   return loadConfiguration({ ...enough, ...changes }).hash;
 }
 
+/** Of an authority that nobody trusts. */
+const CERTIFICATE = [
+  'MIIBaDCCAQ2gAwIBAgIBATAKBggqhkjOPQQDAjAiMSAwHgYDVQQDDBdQbGltc29s',
+  'bCB0ZXN0IGF1dGhvcml0eTAgFw0yMDAxMDEwMDAwMDBaGA8yMTIwMDEwMTAwMDAw',
+  'MFowIjEgMB4GA1UEAwwXUGxpbXNvbGwgdGVzdCBhdXRob3JpdHkwWTATBgcqhkjO',
+  'PQIBBggqhkjOPQMBBwNCAAQdbE+6tGlRBTYtGOpBzgZrtBJEbXPaH6kzsuw0rdc+',
+  'r3g2NB3WtLSQOXO4bUBjA7duXOyk74k9FLbxwuEfo9ZqozIwMDAPBgNVHRMBAf8E',
+  'BTADAQH/MB0GA1UdDgQWBBRx0sBhIFB7aQF2Dav0Gi7AxR2uVDAKBggqhkjOPQQD',
+  'AgNJADBGAiEAn2IH9teX9xkiE0RMVgCY5THbm9GoKHb9/vM3lcxtM1UCIQDOVtRx',
+  'ThKgXL15i0NwqwiqaRCM8rHJ5HlhX+d7kTtnRg==',
+];
+
 describe('loading the settings', () => {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-settings-'));
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -123,6 +135,35 @@ describe('loading the settings', () => {
     expect(faultsOf(environment)).toContainEqual(expect.stringContaining(fault));
   });
 
+  test('takes what Kubernetes says of the Service of its name for no setting', () => {
+    const serviceLinks = {
+      PLIMSOLL_SERVICE_HOST: '10.96.0.1',
+      PLIMSOLL_SERVICE_PORT: '3000',
+      PLIMSOLL_SERVICE_PORT_HTTP: '3000',
+      PLIMSOLL_PORT: 'tcp://10.96.0.1:3000',
+      PLIMSOLL_PORT_3000_TCP: 'tcp://10.96.0.1:3000',
+      PLIMSOLL_PORT_3000_TCP_PROTO: 'tcp',
+      PLIMSOLL_PORT_3000_TCP_PORT: '3000',
+      PLIMSOLL_PORT_3000_TCP_ADDR: '10.96.0.1',
+      OPSS_PORT: 'tcp://10.96.0.2:80',
+    };
+
+    expect(faultsOf({ ...enough, ...serviceLinks })).toEqual([]);
+    expect(faultsOf({ ...enough, PLIMSOLL_PORT: '3000' })).toEqual([
+      'PLIMSOLL_PORT is not a setting; did you mean PORT?',
+    ]);
+  });
+
+  test('takes what clients of the API are told for no setting', () => {
+    const ofClients = { PLIMSOLL_URL: 'https://plimsoll.example.com', PLIMSOLL_TOKEN: 'plm_…' };
+
+    expect(faultsOf({ ...enough, ...ofClients })).toEqual([]);
+  });
+
+  test('takes development to have nobody who must notice first that it stops', () => {
+    expect(loadSettings({ ...enough, APP_ENV: 'development' }).shutdownDelayMs).toBe(0);
+  });
+
   test.each([
     ['has one line', 'a-token'],
     ['ends with a line end', 'a-token\n'],
@@ -143,9 +184,31 @@ describe('loading the settings', () => {
   });
 
   test.each([
+    ['SINKS', 'sinks', '[\n  { "name": "chat", "kind": "slack", "url": "https://chat.example.com/" }\n]\n'],
+    ['OIDC_ISSUERS', 'oidcIssuers', '[\n]\n'],
+  ] as const)('reads %s, which is JSON for people, from a file with lines', (name, key, text) => {
+    const settings = loadSettings({ ...enough, [`${name}_FILE`]: secretFile(name, text) });
+    expect(settings[key]).toEqual(JSON.parse(text));
+  });
+
+  test('reads a certificate, which has lines, from a file, and refuses what is none', () => {
+    const pem = `-----BEGIN CERTIFICATE-----\n${CERTIFICATE.join('\n')}\n-----END CERTIFICATE-----`;
+
+    expect(loadSettings({ ...enough, PROMETHEUS_CA_FILE: secretFile('ca', `${pem}\n`) }).prometheusCa).toBe(pem);
+    expect(faultsOf({ ...enough, PROMETHEUS_CA_FILE: secretFile('ca', 'a\nb') })).toEqual([
+      'PROMETHEUS_CA must be a certificate in PEM',
+    ]);
+  });
+
+  test.each([
     ['a folder in place of a file', { OPS_TOKEN_FILE: tmpdir() }, 'OPS_TOKEN_FILE cannot be read (EISDIR)'],
     ['a file without an end', { OPS_TOKEN_FILE: '/dev/zero' }, 'OPS_TOKEN_FILE points to a file of more than 64 KiB'],
     ['a URL that would show its password', { PROMETHEUS_URL: 'http://u:canary@p' }, 'PROMETHEUS_URL must hold no user'],
+    [
+      'a token that no header holds',
+      { PROMETHEUS_TOKEN: 'canary canary' },
+      'PROMETHEUS_TOKEN must be one word of ASCII',
+    ],
     ['a wrong URL, without its password', { UNLEASH_URL: 'ftp://u:canary@p' }, 'UNLEASH_URL must be a URL such as'],
     ['an error tracker without a project', { SENTRY_DSN: 'https://canary@host' }, 'SENTRY_DSN must hold a key'],
   ])('refuses %s', (_, changes, fault) => {

@@ -13,6 +13,9 @@ export interface Configuration {
   readonly hash: string;
 }
 
+/** Injects {@link Configuration}. */
+export const CONFIGURATION = Symbol('CONFIGURATION');
+
 /**
  * Settings from `config/<APP_ENV>.env`, overridden by the environment.
  * Throws `InvalidSettings`, which names every fault at once and no secret.

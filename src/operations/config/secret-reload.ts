@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { SecretValues } from '../logging/secret-values.js';
 import { InvalidSettings } from './invalid-settings.js';
 import { type Configuration, loadConfiguration } from './load-settings.js';
-import type { Secrets } from './secrets.js';
+import { reloadableSecrets, type Secrets } from './secrets.js';
 import { isSecret, settingKeys, variableOf } from './setting-names.js';
 
 /** Secrets are mounted by replacing links, which file system events miss. */
@@ -31,8 +31,11 @@ export function reloadSecrets(
   try {
     const { settings } = load();
     secretValues.add(settings);
-    const changed = secrets.replace(settings).map(variableOf);
-    logger.info({ context: 'Secrets', changed }, 'secrets read anew');
+    const { changed, late } = secrets.replace(settings);
+    logger.info({ context: 'Secrets', changed: changed.map(variableOf) }, 'secrets read anew');
+    if (late.length > 0) {
+      logger.warn({ context: 'Secrets', secrets: late.map(variableOf) }, 'new secrets count only after a restart');
+    }
   } catch (error) {
     if (!(error instanceof InvalidSettings)) throw error;
     logger.error({ context: 'Secrets', faults: error.faults }, 'secrets not taken over: settings are wrong');
@@ -40,5 +43,6 @@ export function reloadSecrets(
 }
 
 function secretFiles(environment: NodeJS.ProcessEnv): string[] {
-  return settingKeys.filter(isSecret).flatMap((key) => environment[`${variableOf(key)}_FILE`] || []);
+  const watched = new Set([...settingKeys.filter(isSecret), ...reloadableSecrets]);
+  return [...watched].flatMap((key) => environment[`${variableOf(key)}_FILE`] || []);
 }

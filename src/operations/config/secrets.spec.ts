@@ -5,7 +5,12 @@ import { loadConfiguration } from './load-settings.js';
 import { reloadSecrets } from './secret-reload.js';
 import { Secrets } from './secrets.js';
 
-const first = { APP_ENV: 'test', DATABASE_URL: 'postgres://app:first-password@db/p', OPS_TOKEN: 'first-ops-token' };
+const first = {
+  APP_ENV: 'test',
+  DATABASE_URL: 'postgres://app:first-password@db/p',
+  OPS_TOKEN: 'first-ops-token',
+  OTEL_EXPORTER_OTLP_HEADERS: 'authorization=first-collector-word',
+};
 
 function running() {
   const { settings } = loadConfiguration(first);
@@ -22,6 +27,7 @@ describe('secrets that change while the process runs', () => {
     const told: string[] = [];
     secrets.onChange('opsToken', () => told.push(`opsToken ${secrets.get('opsToken')}`));
     secrets.onChange('databaseUrl', () => told.push('databaseUrl'));
+    secrets.onChange('otelExporterOtlpHeaders', () => told.push('otelExporterOtlpHeaders'));
     reload({ ...first, OPS_TOKEN: 'second-ops-token' });
     reload({ ...first, OPS_TOKEN: 'second-ops-token' });
 
@@ -41,6 +47,16 @@ describe('secrets that change while the process runs', () => {
 
     expect(secrets.get('opsToken')).toBe('first-ops-token');
     expect(lines.join()).toContain('must be a whole number');
+  });
+
+  test('are warned of, once, where they count only after a restart', () => {
+    const { reload, lines } = running();
+    const changed = { ...first, OPS_TOKEN: 'second-ops-token', SENTRY_DSN: 'https://key@sentry.example/1' };
+    reload(changed);
+    reload(changed);
+
+    const warnings = lines.filter((line) => line.includes('restart'));
+    expect(warnings).toEqual([expect.stringContaining('"secrets":["SENTRY_DSN"]')]);
   });
 
   test('are redacted, the old ones and the new ones', () => {

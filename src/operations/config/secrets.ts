@@ -1,22 +1,34 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isSecret, type SettingKey, settingKeys } from './setting-names.js';
 import type { Settings } from './settings.js';
 
-/** Secrets that can change while the process runs; what uses another one has to be started anew. */
-export const reloadableSecrets = ['opsToken', 'unleashToken', 'databaseUrl'] as const;
+/** Secrets, and what is rotated like one, that can change while the process runs; what uses another one has to be started anew. */
+export const reloadableSecrets = [
+  'opsToken',
+  'unleashToken',
+  'databaseUrl',
+  'redisUrl',
+  'otelExporterOtlpHeaders',
+  'prometheusToken',
+  'prometheusPassword',
+  'prometheusCa',
+  'sinks',
+] as const;
+
+const reloadable: ReadonlySet<SettingKey> = new Set(reloadableSecrets);
 
 export type ReloadableSecret = (typeof reloadableSecrets)[number];
 
-type SecretSettings = Pick<Settings, ReloadableSecret>;
-
 /** Secrets as they are now. `SETTINGS` keeps what they were at the start. */
 export class Secrets {
-  #current: SecretSettings;
+  #current: Settings;
   readonly #listeners = new Map<ReloadableSecret, Array<() => void>>();
 
   constructor(settings: Settings) {
     this.#current = settings;
   }
 
-  get<Key extends ReloadableSecret>(key: Key): SecretSettings[Key] {
+  get<Key extends ReloadableSecret>(key: Key): Settings[Key] {
     return this.#current[key];
   }
 
@@ -25,11 +37,15 @@ export class Secrets {
     this.#listeners.set(key, [...(this.#listeners.get(key) ?? []), listener]);
   }
 
-  /** Returns which have changed. */
-  replace(settings: Settings): ReloadableSecret[] {
-    const changed = reloadableSecrets.filter((key) => settings[key] !== this.#current[key]);
+  /** Returns which have changed, and which of these count only after a restart. */
+  replace(settings: Settings): { changed: SettingKey[]; late: SettingKey[] } {
+    const before = this.#current;
+    const changed = settingKeys.filter(
+      (key) => (isSecret(key) || reloadable.has(key)) && !isDeepStrictEqual(settings[key], before[key]),
+    );
     this.#current = settings;
-    for (const key of changed) for (const listener of this.#listeners.get(key) ?? []) listener();
-    return changed;
+    for (const key of reloadableSecrets.filter((each) => changed.includes(each)))
+      for (const listener of this.#listeners.get(key) ?? []) listener();
+    return { changed, late: changed.filter((key) => !reloadable.has(key)) };
   }
 }

@@ -18,8 +18,12 @@ describe('names of settings', () => {
       'databaseUrl',
       'redisUrl',
       'unleashToken',
+      'prometheusToken',
+      'prometheusPassword',
       'bootstrapAdminToken',
+      'sinks',
       'sentryDsn',
+      'otelExporterOtlpHeaders',
     ]);
   });
 

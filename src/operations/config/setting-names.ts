@@ -13,6 +13,13 @@ export function isSecret(key: SettingKey): boolean {
   return settingNotes.get(settingsSchema.shape[key])?.secret === true;
 }
 
+/** Whether the file of a setting may have more than one line, by the name of its variable. */
+export function isMultiline(variable: string): boolean {
+  return settingKeys.some(
+    (key) => variableOf(key) === variable && settingNotes.get(settingsSchema.shape[key])?.multiline === true,
+  );
+}
+
 const variables = settingKeys.map(variableOf);
 const knownVariables = new Set(variables.flatMap((variable) => [variable, `${variable}_FILE`]));
 
@@ -20,13 +27,35 @@ export function isKnownVariable(variable: string): boolean {
   return knownVariables.has(variable);
 }
 
+/**
+ * What a Service gives every pod of its namespace unless the pod says `enableServiceLinks: false`, by name: the Service
+ * of Plimsoll itself makes `PLIMSOLL_SERVICE_HOST` and `PLIMSOLL_PORT_3000_TCP_ADDR`.
+ */
+const serviceLink =
+  /_(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]{1,15})?|PORT_\d{1,5}_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$/;
+/** `PLIMSOLL_PORT` is one of these only with such a value: a number is what somebody wrote who meant `PORT`. */
+const linkedPort = /^(?:tcp|udp|sctp):\/\//;
+
+export function isServiceLink(variable: string, value = ''): boolean {
+  return serviceLink.test(variable) || (variable.endsWith('_PORT') && linkedPort.test(value));
+}
+
+/** Whom clients of the API ask, and with which token: an environment that they share with a server is no fault. */
+const clientVariables = new Set(['PLIMSOLL_URL', 'PLIMSOLL_TOKEN']);
+
+export function isClientVariable(variable: string): boolean {
+  return clientVariables.has(variable);
+}
+
+const comparables = new Map([...knownVariables].map((known) => [known, comparable(known)]));
+
 /** The setting that somebody who wrote this name most likely meant. */
 export function nearMissOf(variable: string): string | undefined {
   const plain = comparable(variable);
-  return [...knownVariables].find((known) => {
-    const target = comparable(known);
-    return plain === target || distance(plain, target) <= toleranceFor(target);
-  });
+  const near = [...comparables].find(
+    ([, target]) => plain === target || distance(plain, target) <= toleranceFor(target),
+  );
+  return near?.[0];
 }
 
 /** Short names are a letter away from too many innocent ones: PORT and SORT. */

@@ -2,8 +2,19 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
+import { applicationFile } from '../application-file.js';
 import type { SettingFault } from './invalid-settings.js';
-import { isKnownVariable, isSecret, nearMissOf, type SettingKey, settingKeys, variableOf } from './setting-names.js';
+import {
+  isClientVariable,
+  isKnownVariable,
+  isMultiline,
+  isSecret,
+  isServiceLink,
+  nearMissOf,
+  type SettingKey,
+  settingKeys,
+  variableOf,
+} from './setting-names.js';
 import { settingsSchema } from './settings.js';
 
 /** Where a value came from: `file` is `config/<APP_ENV>.env`, `secret` is what `NAME_FILE` points to. */
@@ -18,10 +29,11 @@ export type RawSettings = Record<SettingKey, RawSetting>;
 
 /** Nobody has a longer secret; what is longer is another file. */
 const MOST_SECRET_BYTES = 64 * 1024;
+const LINE_END = /[\r\n]/g;
 /** Line ends and control characters within it, and bytes that are no UTF-8. */
 const NO_LINE_OF_TEXT = /[\p{Cc}\ufffd]/u;
 
-const configDirectory = new URL('../../../config/', import.meta.url);
+const configDirectory = applicationFile('config/');
 
 /** Empty counts as unset: compose files cannot leave a variable out. */
 function given(text: string | undefined): string | undefined {
@@ -62,7 +74,7 @@ function readSecret(variable: string, path: string, faults: SettingFault[]): Raw
     const text = readAtMost(path, MOST_SECRET_BYTES + 1)
       .toString()
       .trim();
-    const problem = problemOfSecret(text);
+    const problem = problemOfSecret(text, isMultiline(variable));
     if (problem === undefined) return { source: 'secret', text };
     faults.push({ name: `${variable}_FILE`, problem: `points to ${problem}: ${shown(path)}` });
   } catch (error) {
@@ -77,10 +89,11 @@ function shown(path: string): string {
   return isAbsolute(path) ? path : 'it is not an absolute path';
 }
 
-function problemOfSecret(text: string): string | undefined {
+function problemOfSecret(text: string, hasLines: boolean): string | undefined {
   if (text === '') return 'an empty file';
   if (text.length > MOST_SECRET_BYTES) return `a file of more than ${MOST_SECRET_BYTES / 1024} KiB`;
-  return NO_LINE_OF_TEXT.test(text) ? 'a file that holds more than one line of text' : undefined;
+  const line = hasLines ? text.replaceAll(LINE_END, '') : text;
+  return NO_LINE_OF_TEXT.test(line) ? 'a file that holds more than one line of text' : undefined;
 }
 
 /** Some files have no end. */
@@ -111,9 +124,10 @@ function readConfigFile(appEnv: string, faults: SettingFault[]): NodeJS.Dict<str
 
 /** Names that look meant for this program but are not known to it: a silent typo costs a night. */
 export function misspeltVariables(environment: NodeJS.ProcessEnv): SettingFault[] {
-  return Object.keys(environment)
-    .filter((variable) => !isKnownVariable(variable))
-    .map((variable) => ({ variable, meant: nearMissOf(variable) }))
+  return Object.entries(environment)
+    .filter(([variable, value]) => !isKnownVariable(variable) && !isServiceLink(variable, value))
+    .filter(([variable]) => !isClientVariable(variable))
+    .map(([variable]) => ({ variable, meant: nearMissOf(variable) }))
     .filter(({ variable, meant }) => meant !== undefined || variable.startsWith('PLIMSOLL_'))
     .map(({ variable, meant }) => ({
       name: variable,

@@ -1,5 +1,9 @@
+import { X509Certificate } from 'node:crypto';
 import { z } from 'zod';
-import { allowList } from './allow-list.js';
+import { addressList, allowList, hostList } from './allow-list.js';
+import { sinkList } from './sink-list.js';
+import { oidcIssuers } from './oidc-issuers.js';
+import { nameValues } from './name-values.js';
 
 /** What the reference page and `.env.example` tell about a setting beside its type. */
 interface SettingNotes {
@@ -7,6 +11,8 @@ interface SettingNotes {
   example?: string;
   /** Its value is never shown: not by `/config`, not in a log line, not in a message about a fault. */
   secret?: true;
+  /** The file of its `NAME_FILE` has more than one line. */
+  multiline?: true;
 }
 
 export const settingNotes = z.registry<SettingNotes>();
@@ -18,6 +24,11 @@ const whole = (least: number, most: number) => {
 };
 const oneOf = <const Names extends readonly [string, ...string[]]>(...names: Names) =>
   z.enum(names, { error: `must be one of ${names.join(', ')}` });
+const ratio = z
+  .string()
+  .regex(/^(?:0|1|[01]?\.\d{1,9})$/, 'must be a number from 0 to 1')
+  .transform(Number)
+  .refine((value) => value <= 1, 'must be a number from 0 to 1');
 const urlOf = (protocol: RegExp, example: string) =>
   z
     .url({ protocol, error: `must be a URL such as ${example}` })
@@ -25,6 +36,14 @@ const urlOf = (protocol: RegExp, example: string) =>
 const httpUrl = urlOf(/^https?$/, 'https://host.example');
 /** `/config` shows it, and `fetch` takes no URL with a password. */
 const openUrl = httpUrl.refine((url) => !/^\w+:\/*[^/?#]*@/.test(url), 'must hold no user and no password');
+
+function isCertificate(text: string): boolean {
+  try {
+    return new X509Certificate(text).subject !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 function hasDecodablePassword(url: string): boolean {
   try {
@@ -46,11 +65,26 @@ export const settingsSchema = z.object({
     description: 'Address that the API listens on.',
   }),
   port: whole(0, 65_535).default(3000).register(settingNotes, { description: 'Port that the API listens on.' }),
+  maxConnections: whole(16, 100_000).optional().register(settingNotes, {
+    description:
+      'Connections of the API at once. A new one beyond takes the place of one that waits. When unset: two for each MiB that the process may have.',
+    example: '1024',
+  }),
   opsHost: z.string().default('127.0.0.1').register(settingNotes, {
     description: 'Address that the operations listener listens on.',
   }),
   opsPort: whole(0, 65_535).default(9464).register(settingNotes, {
     description: 'Port of the operations listener: probes, metrics, and what shows or changes the running process.',
+  }),
+  opsAllowedHosts: hostList.default([]).register(settingNotes, {
+    description:
+      'Names by which the operations listener is asked, separated by commas, beside loopback and `OPS_HOST`: a request that names another in its `Host` is refused. On `0.0.0.0` it takes every address.',
+    example: 'app-1,app-1.internal',
+  }),
+  opsMaxConnections: whole(8, 100_000).optional().register(settingNotes, {
+    description:
+      'Connections of the operations listener at once. When unset: one for each 2 MiB that the process may have.',
+    example: '256',
   }),
   opsToken: z.string().optional().register(settingNotes, {
     description: 'Bearer token for the operations endpoints that show detail or write. Without it they answer 404.',
@@ -66,7 +100,8 @@ export const settingsSchema = z.object({
     secret: true,
   }),
   databasePoolSize: whole(2, 500).default(20).register(settingNotes, {
-    description: 'Connections in the pool of one instance; instances × this stays below `max_connections`.',
+    description:
+      'Connections that the requests of one instance share. Beside these it makes 16 of its own at most, 12 of them for gates; instances × all of these stays below `max_connections`.',
   }),
   redisUrl: urlOf(/^rediss?$/, 'redis://host:6379')
     .optional()
@@ -90,23 +125,75 @@ export const settingsSchema = z.object({
     description: 'How often the flags are fetched.',
   }),
   prometheusUrl: openUrl.optional().register(settingNotes, {
-    description: 'The Prometheus that gates query. Without it gates with Prometheus checks are refused.',
+    description: 'The Prometheus that checks query. Without it such checks are refused.',
     example: 'http://127.0.0.1:9090',
+  }),
+  prometheusToken: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'must be one word of ASCII')
+    .optional()
+    .register(settingNotes, { description: 'Bearer token for Prometheus.', secret: true }),
+  prometheusUser: z
+    .string()
+    .regex(/^[^:]+$/, 'must hold no colon')
+    .optional()
+    .register(settingNotes, {
+      description: 'User of the basic authentication to Prometheus, in place of a token.',
+      example: 'plimsoll',
+    }),
+  prometheusPassword: z.string().optional().register(settingNotes, {
+    description: 'Password that belongs to `PROMETHEUS_USER`.',
+    secret: true,
+  }),
+  prometheusCa: z.string().refine(isCertificate, 'must be a certificate in PEM').optional().register(settingNotes, {
+    description:
+      'Certificate of the authority, in PEM, that has to have signed that of Prometheus: `PROMETHEUS_CA_FILE` names its file. When unset: those that Node knows.',
+    multiline: true,
   }),
   bootstrapAdminToken: z.string().optional().register(settingNotes, {
     description: 'Becomes the first admin token if there is none.',
     example: 'plm_…',
     secret: true,
   }),
+  oidcIssuers: oidcIssuers.default([]).register(settingNotes, {
+    description:
+      'Issuers of OpenID Connect whose tokens are taken beside those of Plimsoll, and which role they give, as JSON. See [Deploy from a pipeline](how-to/deploy-from-a-pipeline.md#without-a-secret).',
+    example:
+      '[{"issuer":"https://token.actions.githubusercontent.com","audience":"plimsoll","rules":[{"claims":{"repository":"acme/checkout"},"role":"deployer","service":"checkout"}]}]',
+    multiline: true,
+  }),
   probeAllow: allowList.default([]).register(settingNotes, {
     description: 'Host names, addresses and CIDR ranges that gates and sinks may reach, separated by commas.',
     example: '10.0.0.0/8,app.example.com',
   }),
+  sinks: sinkList.default([]).register(settingNotes, {
+    description:
+      'Where events are sent, as a list in JSON, whose members have `name`, `kind` (`cdevents`, `slack`, `teams`), `url` and `secret`. Give it as `SINKS_FILE`: it holds secrets.',
+    example: '[{"name":"chat","kind":"slack","url":"https://chat.example.com/hooks/…"}]',
+    secret: true,
+    multiline: true,
+  }),
+  publicUrl: openUrl.optional().register(settingNotes, {
+    description:
+      'Where people reach Plimsoll. Messages to chats link to its board there: `/board/deployments/{id}`, `/board/incidents/{id}`. Without it they have no links.',
+    example: 'https://plimsoll.example.com',
+  }),
+  trustedProxies: addressList.default([]).register(settingNotes, {
+    description:
+      'Addresses and CIDR ranges of the proxies before the API, separated by commas. Only what comes from one of them is believed what `X-Forwarded-For` says.',
+    example: '10.0.0.2,10.0.1.0/24',
+  }),
   shutdownDelayMs: whole(0, 600_000).default(5000).register(settingNotes, {
-    description: 'How long requests are served as usual after readiness is gone; longer than probe period × failures.',
+    description:
+      'How long requests are served as usual after readiness is gone; longer than probe period × failures. 0 in development.',
   }),
   shutdownDeadlineMs: whole(1000, 900_000).default(25_000).register(settingNotes, {
     description: 'When the process ends with exit code 124 whatever still runs. Requests are aborted 5 s before.',
+  }),
+  stallDeadlineMs: whole(0, 3_600_000).default(0).register(settingNotes, {
+    description:
+      'A process whose event loop has stood still for so long ends with exit code 70, so that it is restarted. 0 is never, as in development: a breakpoint is no fault.',
+    example: '30000',
   }),
   logLevel: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent').default('info').register(settingNotes, {
     description: 'The least level that is logged.',
@@ -115,13 +202,50 @@ export const settingsSchema = z.object({
     description: '`pretty` is for people. When unset: pretty on a terminal in development, else JSON.',
   }),
   sentryDsn: httpUrl
-    .regex(/\/\/[^/?#@]+@.*\/\w+$/, 'must hold a key and a project: https://key@host/1')
+    .regex(/^https?:\/\/[^/?#@]{1,500}@.*\/\w+$/i, 'must hold a key and a project: https://key@host/1')
     .optional()
     .register(settingNotes, {
       description: 'Where errors are reported.',
       example: 'https://key@sentry.example.com/1',
       secret: true,
     }),
+  otelExporterOtlpEndpoint: openUrl.optional().register(settingNotes, {
+    description:
+      'The OpenTelemetry collector that spans are sent to, by OTLP over HTTP; `/v1/traces` is appended. Without it there is no tracing.',
+    example: 'http://127.0.0.1:4318',
+  }),
+  otelExporterOtlpHeaders: nameValues.optional().register(settingNotes, {
+    description: 'Headers for the collector: `name=value,name=value`, with values percent-encoded.',
+    example: 'authorization=Bearer%20…',
+    secret: true,
+  }),
+  otelExporterOtlpProtocol: oneOf('http/protobuf').default('http/protobuf').register(settingNotes, {
+    description: 'How spans are sent to the collector; there is one way.',
+  }),
+  otelExporterOtlpTimeout: whole(100, 60_000).default(10_000).register(settingNotes, {
+    description: 'Milliseconds that the collector has to take a batch of spans, retries included.',
+  }),
+  otelBspScheduleDelay: whole(10, 60_000).default(5000).register(settingNotes, {
+    description: 'Milliseconds between two batches of spans.',
+  }),
+  otelTracesSampler: oneOf('parentbased_traceidratio', 'parentbased_always_on', 'parentbased_always_off')
+    .default('parentbased_traceidratio')
+    .register(settingNotes, {
+      description: 'Which traces are recorded. A caller that sends `traceparent` has decided already.',
+    }),
+  otelTracesSamplerArg: ratio.default(1).register(settingNotes, {
+    description: 'The share of traces that `parentbased_traceidratio` records, from 0 to 1.',
+  }),
+  otelServiceName: z.string().max(256).default('plimsoll').register(settingNotes, {
+    description: 'Name of this service in traces.',
+  }),
+  otelResourceAttributes: nameValues.optional().register(settingNotes, {
+    description: 'What else every span says of this instance: `name=value,name=value`, with values percent-encoded.',
+    example: 'deployment.environment.name=production,host.name=app-1',
+  }),
+  otelSdkDisabled: oneOf('true', 'false').default('false').register(settingNotes, {
+    description: '`true` turns tracing off, whatever the other settings say.',
+  }),
   diagnosticsDir: z.string().optional().register(settingNotes, {
     description:
       'Private directory for heap snapshots, CPU profiles and reports. Without it there are no diagnostics endpoints.',
@@ -148,5 +272,5 @@ export const settingsSchema = z.object({
 /** The validated settings of this process; frozen, and the same object from start to end. */
 export type Settings = Readonly<z.output<typeof settingsSchema>>;
 
-/** Injects {@link Settings}. */
+/** Injects {@link Settings}, for what makes applications and their parts. A module has its own part: `settingsPart`. */
 export const SETTINGS = Symbol('SETTINGS');

@@ -9,23 +9,25 @@ import { HealthChecks } from '../health/health-checks.js';
 import { Readiness } from '../health/readiness.js';
 import { StartupPhases } from '../health/startup-phases.js';
 import { ProcessPhase } from '../lifecycle/process-phase.js';
-import { OpsRoutes } from '../listener/ops-routes.js';
+import { StallWatch } from '../lifecycle/stall-watch.js';
+import { Problem } from '../problems/problem.js';
 import { Diagnostics } from './diagnostics.js';
 import { type Recordings, recordings } from './recordings.js';
 
-function diagnosticsIn(directory: string | undefined, kinds?: Recordings) {
+function diagnosticsIn(directory: string, kinds?: Recordings) {
   const clock = { ms: 0 };
   const logged: string[] = [];
   const stream = new Writable({ write: (chunk, _encoding, done) => done(void logged.push(String(chunk))) });
   const readiness = new Readiness(new ProcessPhase(), new StartupPhases(), new HealthChecks());
-  const surroundings = { directory, noticeMs: 1, readiness, logger: pino(stream) };
-  const routes = new OpsRoutes();
-  routes.register(...new Diagnostics(surroundings, kinds, () => clock.ms).routes());
+  const surroundings = { directory, noticeMs: 1, readiness, stallWatch: new StallWatch(), logger: pino(stream) };
+  const diagnostics = new Diagnostics(surroundings, kinds, () => clock.ms);
   const begin = async (kind: string) => {
-    const match = routes.find('POST', `/diagnostics/${kind}`);
-    if (match.kind !== 'route') return { status: 404, access: null };
-    const request = { method: 'POST', path: '', headers: {}, body: '', parameter: match.parameter };
-    return { ...(await match.route.answer(request)), access: match.route.access };
+    try {
+      return { status: 202, id: diagnostics.begin(kind) };
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      return { status: error.getStatus(), headers: error.headers };
+    }
   };
   return { begin, readiness, clock, logged };
 }
@@ -55,14 +57,6 @@ describe('diagnostics', () => {
   });
   afterEach(() => rm(directory, { recursive: true }));
 
-  test('are not there without a place to write to', async () => {
-    expect((await diagnosticsIn(undefined).begin('report')).status).toBe(404);
-  });
-
-  test('need the right to write', async () => {
-    expect((await diagnosticsIn(directory, slowly().kinds).begin('cpu-profile')).access).toBe('write');
-  });
-
   test('leave a report that only we can read, without the environment', async () => {
     process.env['CANARY_OF_DIAGNOSTICS'] = 'canary-value';
     const thread = new Worker('setInterval(() => undefined, 1000)', { eval: true });
@@ -79,12 +73,12 @@ describe('diagnostics', () => {
 
   test('are begun with 202 and an id, and lie under it', async () => {
     const { begin } = diagnosticsIn(directory);
-    const { status, body } = (await begin('report')) as { status: number; body: { id: string } };
+    const { status, id } = await begin('report');
     let files: string[] = [];
     while (files.length === 0) files = await readdir(directory);
 
     expect(status).toBe(202);
-    expect(files).toEqual([`${body.id}.json`]);
+    expect(files).toEqual([`${id}.json`]);
   });
 
   test('are recorded one at a time, and one in ten minutes', async () => {
@@ -123,6 +117,22 @@ describe('diagnostics', () => {
     await aTurn();
 
     expect(readiness.isInMaintenance).toBe(true);
+  });
+
+  test('leave an instance out that an operator takes out meanwhile, and put back one that is put back', async () => {
+    for (const isTakenOut of [true, false]) {
+      const { kinds, begun, letGo } = slowly();
+      const { begin, readiness } = diagnosticsIn(directory, kinds);
+      readiness.isInMaintenance = !isTakenOut;
+      await begin('heap-snapshot');
+      await begun;
+      readiness.isInMaintenance = isTakenOut;
+      expect(readiness.isInMaintenance).toBe(true);
+
+      letGo();
+      await aTurn();
+      expect(readiness.isInMaintenance).toBe(isTakenOut);
+    }
   });
 
   test('that fail are told of in the log', async () => {

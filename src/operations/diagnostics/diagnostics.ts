@@ -2,18 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Readiness } from '../health/readiness.js';
-import { problem } from '../listener/ops-answers.js';
-import type { OpsAnswer, OpsRoute } from '../listener/ops-routes.js';
+import type { StallWatch } from '../lifecycle/stall-watch.js';
+import { Problem } from '../problems/problem.js';
 import { type DiagnosticKind, diagnosticKinds, type Recordings, recordings } from './recordings.js';
 
 const ONE_EVERY_MS = 10 * 60 * 1000;
 
 interface Surroundings {
-  /** A private volume. Without one there are no diagnostics. */
-  directory: string | undefined;
+  /** A private volume. */
+  directory: string;
   /** How long balancers need to notice that this instance is not ready. */
   noticeMs: number;
   readiness: Readiness;
+  stallWatch: StallWatch;
   logger: Logger;
 }
 
@@ -28,25 +29,19 @@ export class Diagnostics {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  routes(): OpsRoute[] {
-    const { directory } = this.surroundings;
-    if (directory === undefined) return [];
-    const answer = ({ parameter }: { parameter: string }) => this.#begin(parameter, directory);
-    return [{ method: 'POST', path: '/diagnostics/{kind}', access: 'write', answer }];
-  }
-
-  #begin(name: string, directory: string): OpsAnswer {
+  /** Returns the id of what is being recorded from now on. @throws Problem 404, 409, 429 */
+  begin(name: string): string {
     const kind = diagnosticKinds.find((known) => known === name);
-    if (!kind) return problem(404, `There are ${diagnosticKinds.join(', ')}.`);
-    if (this.#isRecording) return problem(409, 'Something is being recorded already.');
+    if (!kind) throw new Problem(404, `There are ${diagnosticKinds.join(', ')}.`);
+    if (this.#isRecording) throw new Problem(409, 'Something is being recorded already.');
     const waitMs = this.#begunAt + ONE_EVERY_MS - this.now();
     if (waitMs > 0) {
-      return problem(429, 'One in ten minutes.', { 'Retry-After': String(Math.ceil(waitMs / 1000)) });
+      throw new Problem(429, 'One in ten minutes.', { 'Retry-After': String(Math.ceil(waitMs / 1000)) });
     }
     this.#begunAt = this.now();
     const id = `${kind}-${randomUUID()}`;
-    void this.#record(kind, id, join(directory, `${id}.${this.kinds[kind].extension}`));
-    return { status: 202, body: { id }, change: { before: null, after: { id } } };
+    void this.#record(kind, id, join(this.surroundings.directory, `${id}.${this.kinds[kind].extension}`));
+    return id;
   }
 
   async #record(kind: DiagnosticKind, id: string, path: string): Promise<void> {
@@ -64,14 +59,10 @@ export class Diagnostics {
   }
 
   async #outOfService(work: () => Promise<void>): Promise<void> {
-    const { readiness, noticeMs } = this.surroundings;
-    const wasInMaintenance = readiness.isInMaintenance;
-    readiness.isInMaintenance = true;
-    await new Promise((resolve) => setTimeout(resolve, noticeMs));
-    try {
-      await work();
-    } finally {
-      readiness.isInMaintenance = wasInMaintenance;
-    }
+    const { readiness, stallWatch, noticeMs } = this.surroundings;
+    await readiness.outDuring(async () => {
+      await new Promise((resolve) => setTimeout(resolve, noticeMs));
+      await stallWatch.lookAwayDuring(work);
+    });
   }
 }

@@ -2,11 +2,12 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { Histogram } from 'prom-client';
 import { loadSettings } from '../config/load-settings.js';
 import { SecretValues } from '../logging/secret-values.js';
+import { callDurations } from '../outbound/call-durations.js';
 import { OutboundCalls } from '../outbound/outbound-calls.js';
 import { ErrorReporter } from './error-reporter.js';
-import { fingerprintOf } from './fingerprint.js';
 
 const settings = loadSettings({
   APP_ENV: 'test',
@@ -15,7 +16,6 @@ const settings = loadSettings({
 });
 
 const redact = (sent: string) => new SecretValues(settings).redact(sent);
-const failing = (message: string) => new TypeError(message);
 
 interface Arrival {
   url: string | undefined;
@@ -27,25 +27,33 @@ describe('reports of errors', () => {
   let server: Server;
   let arrivals: Arrival[];
   let now: number;
+  let refusal: { status: number; retryAfter: string } | null;
   let outbound: OutboundCalls;
   let reporter: ErrorReporter;
   beforeEach(async () => {
     arrivals = [];
     now = 0;
+    refusal = null;
     server = createServer(async (request, response) => {
       arrivals.push({ url: request.url, auth: request.headers['x-sentry-auth'], body: await text(request) });
+      if (refusal) response.writeHead(refusal.status, { 'retry-after': refusal.retryAfter });
       response.end('{}');
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const dsn = `http://key@127.0.0.1:${(server.address() as AddressInfo).port}/42`;
-    outbound = new OutboundCalls({ info: () => undefined, warn: () => undefined });
+    outbound = new OutboundCalls(
+      { info: () => undefined, warn: () => undefined },
+      new Histogram({ ...callDurations, registers: [] }),
+    );
     const peer = outbound.peer('sentry');
-    reporter = new ErrorReporter({ dsn, release: '1.2.3', environment: 'test', redact, peer }, () => now);
+    reporter = new ErrorReporter({ dsn, release: 'plimsoll@1.2.3', environment: 'test', redact, peer }, () => now);
   });
   afterEach(() => {
     server.closeAllConnections();
     server.close();
   });
+
+  const sent = () => JSON.parse(arrivals.at(-1)?.body.split('\n')[2] ?? '') as object;
 
   function report(message: string, fingerprint = message): void {
     reporter.report({ error: new Error(message), fingerprint, kind: 'logged', requestId: 'run-77' });
@@ -55,16 +63,55 @@ describe('reports of errors', () => {
     report('the disk is full');
     await reporter.flush(5000);
     const [arrival] = arrivals;
-    const event = JSON.parse(arrival?.body.split('\n')[2] ?? '') as object;
 
     expect(arrival).toMatchObject({ url: '/api/42/envelope/', auth: expect.stringContaining('sentry_key=key') });
-    expect(event).toMatchObject({
+    expect(sent()).toMatchObject({
       level: 'error',
       release: 'plimsoll@1.2.3',
       fingerprint: ['the disk is full'],
       tags: { kind: 'logged', requestId: 'run-77' },
-      exception: { values: [{ type: 'Error', value: 'the disk is full' }] },
+      exception: { values: [{ type: 'Error', value: 'the disk is full', mechanism: { handled: true } }] },
     });
+  });
+
+  test('tell of the causes, the first one first, and of the innermost call last', async () => {
+    const error = new Error('not saved', { cause: new TypeError('no disk') });
+    reporter.report({ error, fingerprint: 'f', kind: 'logged' });
+    await reporter.flush(5000);
+
+    const frames = expect.arrayContaining([expect.objectContaining({ filename: expect.stringMatching(/spec\.ts$/) })]);
+    expect(sent()).toMatchObject({
+      exception: {
+        values: [
+          { type: 'TypeError', value: 'no disk', stacktrace: { frames } },
+          { type: 'Error', value: 'not saved', stacktrace: { frames } },
+        ],
+      },
+    });
+  });
+
+  test('end with an error that is its own cause', async () => {
+    const error: Error = new Error('round');
+    error.cause = error;
+    reporter.report({ error, fingerprint: 'f', kind: 'logged' });
+    await reporter.flush(5000);
+
+    expect(arrivals).toHaveLength(1);
+  });
+
+  test('are held back as long as the tracker asks for', async () => {
+    refusal = { status: 429, retryAfter: '120' };
+    report('one too many');
+    await reporter.flush(5000);
+    refusal = null;
+    now = 119_000;
+    report('too soon');
+    await reporter.flush(5000);
+    now = 121_000;
+    report('welcome');
+    await reporter.flush(5000);
+
+    expect(arrivals.map(({ body }) => /"value":"([^"]+)"/.exec(body)?.[1])).toEqual(['one too many', 'welcome']);
   });
 
   test('hold no secret of the settings', async () => {
@@ -110,13 +157,5 @@ describe('reports of errors', () => {
       labels: { peer: 'sentry', status_class: 'error' },
       value: 3,
     });
-  });
-});
-
-describe('the fingerprint of an error', () => {
-  test('is that of its class and place, not of its message', () => {
-    const [one, other] = ['id 1', 'id 2'].map(failing) as [Error, Error];
-    expect(fingerprintOf(one)).toBe(fingerprintOf(other));
-    expect(fingerprintOf(one)).not.toBe(fingerprintOf(new Error('id 1')));
   });
 });

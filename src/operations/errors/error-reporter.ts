@@ -1,5 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { Peer } from '../outbound/outbound-calls.js';
+import { tracing } from '../tracing/tracing.js';
+import { errorEvent, type ErrorOrigin, type ErrorReport } from './error-event.js';
 
 /** What waits to be sent; beyond it reports are dropped, for counting goes on without them. */
 const MOST_QUEUED = 30;
@@ -7,18 +8,10 @@ const AGAIN_AFTER_MS = 60_000;
 const MOST_A_MINUTE = 30;
 const MOST_KNOWN = 500;
 const TIMEOUT_MS = 1000;
+const LONGEST_REFUSAL_MS = 3_600_000;
 
-export interface ErrorReport {
-  error: Error;
-  fingerprint: string;
-  kind: string;
-  requestId?: string | undefined;
-}
-
-interface Target {
+interface Target extends ErrorOrigin {
   dsn: string;
-  release: string;
-  environment: string;
   /** Takes the secrets out of what is sent. */
   redact: (text: string) => string;
   /** Left alone while it does not answer, so that an outage of it costs nothing. */
@@ -32,6 +25,7 @@ export class ErrorReporter {
   readonly #sentAt = new Map<string, number>();
   readonly #queue: ErrorReport[] = [];
   #recent: number[] = [];
+  #refusedUntil = Number.NEGATIVE_INFINITY;
   #sending: Promise<void> = Promise.resolve();
   #isSending = false;
 
@@ -42,7 +36,7 @@ export class ErrorReporter {
     const { origin, username, pathname } = new URL(target.dsn);
     const [project, ...folder] = pathname.split('/').filter(Boolean).toReversed();
     this.#url = [origin, ...folder.toReversed(), 'api', project, 'envelope', ''].join('/');
-    this.#auth = `Sentry sentry_version=7, sentry_client=plimsoll/${target.release}, sentry_key=${username}`;
+    this.#auth = `Sentry sentry_version=7, sentry_client=${target.release.replace('@', '/')}, sentry_key=${username}`;
   }
 
   /** Returns at once. */
@@ -64,6 +58,7 @@ export class ErrorReporter {
 
   #isDue(fingerprint: string): boolean {
     const now = this.now();
+    if (now < this.#refusedUntil) return false;
     this.#recent = this.#recent.filter((at) => now - at < AGAIN_AFTER_MS);
     const isRepeated = now - (this.#sentAt.get(fingerprint) ?? Number.NEGATIVE_INFINITY) < AGAIN_AFTER_MS;
     if (isRepeated || this.#recent.length >= MOST_A_MINUTE) return false;
@@ -83,28 +78,27 @@ export class ErrorReporter {
     const headers = { 'Content-Type': 'application/x-sentry-envelope', 'X-Sentry-Auth': this.#auth };
     const body = this.target.redact(this.#envelope(report));
     const send = async (signal: AbortSignal) => {
-      const response = await fetch(this.#url, { method: 'POST', headers, body, signal, redirect: 'error' });
+      const answer = fetch(this.#url, { method: 'POST', headers, body, signal, redirect: 'error' });
+      // It is told nothing of the trace: who tracks errors may be anybody.
+      tracing.spans?.call('sentry', 'POST', this.#url).follow(answer);
+      const response = await answer;
       await response.body?.cancel();
+      this.#heed(response);
       return response;
     };
     await this.target.peer.call(send, { timeoutMs: TIMEOUT_MS }).catch(() => undefined);
   }
 
-  #envelope({ error, fingerprint, kind, requestId }: ErrorReport): string {
+  /** Whoever tracks errors says when there are too many of them, and for how long. */
+  #heed({ status, headers }: Response): void {
+    if (status !== 429) return;
+    const seconds = Number(headers.get('retry-after') ?? Number.NaN);
+    this.#refusedUntil = this.now() + (seconds > 0 ? Math.min(seconds * 1000, LONGEST_REFUSAL_MS) : AGAIN_AFTER_MS);
+  }
+
+  #envelope(report: ErrorReport): string {
     const { release, environment } = this.target;
-    const eventId = randomUUID().replaceAll('-', '');
-    const event = {
-      event_id: eventId,
-      timestamp: Date.now() / 1000,
-      platform: 'node',
-      level: kind === 'logged' ? 'error' : 'fatal',
-      release: `plimsoll@${release}`,
-      environment,
-      fingerprint: [fingerprint],
-      tags: { kind, ...(requestId !== undefined && { requestId }) },
-      exception: { values: [{ type: error.name, value: error.message }] },
-      extra: { stack: error.stack },
-    };
-    return [{ event_id: eventId }, { type: 'event' }, event].map((part) => JSON.stringify(part)).join('\n');
+    const event = errorEvent(report, { release, environment });
+    return [{ event_id: event.event_id }, { type: 'event' }, event].map((part) => JSON.stringify(part)).join('\n');
   }
 }

@@ -1,4 +1,5 @@
 import { requestContext } from '../logging/request-context.js';
+import { tracing } from '../tracing/tracing.js';
 import type { ErrorReporter } from './error-reporter.js';
 import { fingerprintOf } from './fingerprint.js';
 
@@ -13,12 +14,20 @@ export class UnexpectedErrors {
   capture(thrown: unknown, kind: ErrorKind): void {
     this.counts[kind] += 1;
     if (!this.reporter) return;
-    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    const error = thrown instanceof Error ? thrown : withoutStack(thrown);
     const requestId = requestContext.getStore()?.requestId;
-    this.reporter.report({ error, fingerprint: fingerprintOf(error), kind, requestId });
+    const trace = tracing.spans?.ids();
+    this.reporter.report({ error, fingerprint: fingerprintOf(error), kind, requestId, trace });
   }
 
   async flush(withinMs: number): Promise<void> {
     await this.reporter?.flush(withinMs);
   }
+}
+
+/** Whoever throws something else leaves no trace of where; the stack of this place would be taken for it. */
+function withoutStack(thrown: unknown): Error {
+  const error = new Error(String(thrown));
+  delete error.stack;
+  return error;
 }

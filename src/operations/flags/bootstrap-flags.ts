@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ClientFeaturesResponse } from 'unleash-client';
 import { z } from 'zod';
+import { applicationFile } from '../application-file.js';
 
-const bootstrapPath = fileURLToPath(new URL('../../../config/flags.bootstrap.json', import.meta.url));
+const bootstrapPath = fileURLToPath(applicationFile('config/flags.bootstrap.json'));
 
 /** As `/api/client/features` answers, so that a file can be made by saving that answer. */
 const schema = z.object({

@@ -1,5 +1,14 @@
+import { Inject, Injectable } from '@nestjs/common';
 import type { Unleash } from 'unleash-client';
+import { type FlagsConfig, flagsConfig } from './flags.config.js';
+import { Secrets } from '../config/secrets.js';
+import { HealthChecks } from '../health/health-checks.js';
+import { StartupPhases } from '../health/startup-phases.js';
+import { Shutdown } from '../lifecycle/shutdown.js';
+import { OutboundCalls } from '../outbound/outbound-calls.js';
+import { BootstrapFlags } from './bootstrap-flags.js';
 import { declaredFlags, type FlagContext, type FlagName, flagNames } from './declared-flags.js';
+import type { FlagClients } from './open-flags.js';
 import type { UnleashConnection } from './unleash-connection.js';
 
 const STALE_AFTER_MS = 5 * 60_000;
@@ -16,14 +25,31 @@ export interface FlagsState {
   readonly sources: Readonly<Record<FlagName, FlagSource>>;
 }
 
-/** What the flags say. Answers from memory. */
+/** What the flags say. Answers from memory; until they are opened, what is declared. */
+@Injectable()
 export class FeatureFlags {
   readonly #evaluations = new Map<string, { labels: { flag: FlagName; result: string }; value: number }>();
 
+  readonly #isOpen: () => void;
+  #opening: Promise<this> | undefined;
+  #clients: FlagClients | null = null;
+
   constructor(
-    private readonly bootstrap: Unleash,
-    private readonly connection: UnleashConnection | null,
-  ) {}
+    @Inject(flagsConfig.KEY) private readonly config: FlagsConfig,
+    private readonly bootstrap: BootstrapFlags,
+    private readonly secrets: Secrets,
+    private readonly outbound: OutboundCalls,
+    private readonly shutdown: Shutdown,
+    private readonly checks: HealthChecks,
+    startup: StartupPhases,
+  ) {
+    this.#isOpen = startup.register('flags');
+  }
+
+  /** To be awaited by whoever asks for flags: the library is loaded. The server is not waited for. */
+  open(): Promise<this> {
+    return (this.#opening ??= this.#open());
+  }
 
   /** How often each flag was evaluated, by result. */
   get evaluations() {
@@ -32,20 +58,21 @@ export class FeatureFlags {
 
   /** Stale flags are evaluated as they were last known; whoever must not rely on that asks for the state too. */
   isEnabled(flag: FlagName, context: FlagContext = {}): boolean {
-    const isEnabled = this.#client.isEnabled(flag, unleashContext(context), declaredFlags[flag].default);
+    const value = declaredFlags[flag].default;
+    const isEnabled = this.#client?.isEnabled(flag, unleashContext(context), value) ?? value;
     this.#count(flag, String(isEnabled));
     return isEnabled;
   }
 
   /** `at` is the present, for whoever has a clock of its own. */
   state(at = new Date()): FlagsState {
-    const { connection } = this;
-    const lastSuccess = connection?.lastSuccess ?? null;
+    const isConfigured = this.config.unleashUrl !== undefined;
+    const lastSuccess = this.#connection?.lastSuccess ?? null;
     const age = lastSuccess ? at.getTime() - lastSuccess.getTime() : Infinity;
     return {
-      configured: connection !== null,
+      configured: isConfigured,
       lastSuccess,
-      stale: connection !== null && age > STALE_AFTER_MS,
+      stale: isConfigured && age > STALE_AFTER_MS,
       sources: Object.fromEntries(flagNames.map((flag) => [flag, this.#sourceOf(flag)])) as Record<
         FlagName,
         FlagSource
@@ -58,8 +85,24 @@ export class FeatureFlags {
     return flagNames.map((flag) => this.#describe(flag));
   }
 
-  get #client(): Unleash {
-    return this.connection?.informed ?? this.bootstrap;
+  async #open(): Promise<this> {
+    const { config, bootstrap, secrets, outbound, shutdown } = this;
+    const { openFlags } = await import('./open-flags.js');
+    this.#clients = await openFlags({ config, bootstrap, secrets, outbound, shutdown });
+    const { connection } = this.#clients;
+    if (connection) {
+      this.checks.register({ name: 'unleash', required: false, check: () => connection.assertHeard() });
+    }
+    this.#isOpen();
+    return this;
+  }
+
+  get #connection(): UnleashConnection | null {
+    return this.#clients?.connection ?? null;
+  }
+
+  get #client(): Unleash | undefined {
+    return this.#connection?.informed ?? this.#clients?.bootstrap;
   }
 
   #describe(name: FlagName) {
@@ -67,9 +110,9 @@ export class FeatureFlags {
     return {
       name,
       /** Where no environment and no service in particular is asked for. */
-      enabled: this.#client.isEnabled(name, {}, value),
+      enabled: this.#client?.isEnabled(name, {}, value) ?? value,
       /** It is not the same everywhere. */
-      constrained: this.#client.getFeatureToggleDefinition(name)?.strategies?.some(isConstrained) ?? false,
+      constrained: this.#client?.getFeatureToggleDefinition(name)?.strategies?.some(isConstrained) ?? false,
       source: this.#sourceOf(name),
       default: value,
       description,
@@ -79,8 +122,8 @@ export class FeatureFlags {
   }
 
   #sourceOf(flag: FlagName): FlagSource {
-    if (!this.#client.getFeatureToggleDefinition(flag)) return 'default';
-    return this.#client === this.bootstrap ? 'bootstrap' : 'server';
+    if (!this.#client?.getFeatureToggleDefinition(flag)) return 'default';
+    return this.#client === this.#clients?.bootstrap ? 'bootstrap' : 'server';
   }
 
   #count(flag: FlagName, result: string): void {

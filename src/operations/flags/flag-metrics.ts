@@ -1,19 +1,25 @@
-import { collectedCounter, collectedGauge } from '../metrics/collected.js';
-import type { FeatureFlags } from './feature-flags.js';
+import { makeCounterProvider, makeGaugeProvider } from '@willsoto/nestjs-prometheus';
+import type { Counter, Gauge } from 'prom-client';
+import { countAll, setOrRemove } from '../metrics/collected.js';
+import { FeatureFlags } from './feature-flags.js';
 
-export function declareFlagMetrics(flags: FeatureFlags): void {
-  collectedGauge({
+export const flagMetrics = [
+  makeGaugeProvider({
     name: 'feature_flags_last_success_timestamp_seconds',
     help: 'When the flags were fetched last. Absent without a server; 0 if it has never answered.',
-    values: () => {
+    inject: [FeatureFlags],
+    collect(this: Gauge, flags: FeatureFlags) {
       const { configured, lastSuccess } = flags.state();
-      return configured ? [{ value: (lastSuccess?.getTime() ?? 0) / 1000 }] : [];
+      setOrRemove(this, configured ? (lastSuccess?.getTime() ?? 0) / 1000 : undefined);
     },
-  });
-  collectedCounter({
+  }),
+  makeCounterProvider({
     name: 'feature_flag_evaluations_total',
     help: 'How often a flag was asked for, by what it said.',
     labelNames: ['flag', 'result'],
-    values: () => flags.evaluations,
-  });
-}
+    inject: [FeatureFlags],
+    collect(this: Counter, { evaluations }: FeatureFlags) {
+      countAll(this, evaluations);
+    },
+  }),
+];

@@ -11,10 +11,11 @@ import type { UnleashConnection } from './unleash-connection.js';
 export function measureUnleash(outbound: OutboundCalls, connection: UnleashConnection): () => void {
   outbound.watch('unleash', () => (connection.isLost ? 'open' : 'closed'));
   return watchRequests(
+    'unleash',
     (request) => request.hasHeader('unleash-appname'),
     (status, seconds) => {
       const unanswered = seconds * 1000 >= REQUEST_TIMEOUT_MS ? 'timeout' : 'error';
-      outbound.durations.observe('unleash', status === null ? unanswered : statusClassOf(status), seconds);
+      outbound.observe('unleash', status === null ? unanswered : statusClassOf(status), seconds);
     },
   );
 }

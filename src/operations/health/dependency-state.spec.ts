@@ -16,7 +16,9 @@ describe('the state of a dependency', () => {
   test.each([
     ['', 'unknown', false],
     ['u', 'up', false],
-    ['d', 'down', false],
+    ['d', 'unknown', true],
+    ['du', 'up', false],
+    ['dd', 'down', false],
     ['ud', 'up', true],
     ['udu', 'up', false],
     ['udud', 'up', true],

@@ -17,7 +17,10 @@ export interface Sample {
 
 export type DependencyStatus = 'unknown' | 'up' | 'down';
 
-/** What is known of one dependency. A change counts when a second sample confirms it. */
+/**
+ * What is known of one dependency. A change counts when a second sample confirms it; only the first sample that finds
+ * it up counts at once, so that a slow first answer does not delay readiness.
+ */
 export class DependencyState {
   status: DependencyStatus = 'unknown';
   since: Date | null = null;
@@ -27,12 +30,14 @@ export class DependencyState {
 
   /** The last sample says something else than the status does. */
   get isUnconfirmed(): boolean {
-    return this.last !== null && this.last.isUp !== (this.status === 'up');
+    if (this.last === null) return false;
+    return this.status !== (this.last.isUp ? 'up' : 'down');
   }
 
   record(sample: Sample): void {
     const isConfirmed = this.isUnconfirmed && sample.isUp === this.last?.isUp;
-    if (this.last === null || isConfirmed) {
+    const isFirstUp = this.status === 'unknown' && sample.isUp;
+    if (isFirstUp || isConfirmed) {
       this.status = sample.isUp ? 'up' : 'down';
       this.since = sample.at;
     }

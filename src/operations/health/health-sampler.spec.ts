@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { HealthIndicatorService } from '@nestjs/terminus';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { HealthCheckService, HealthIndicatorService, TerminusModule } from '@nestjs/terminus';
 import { ProcessPhase } from '../lifecycle/process-phase.js';
 import { Shutdown } from '../lifecycle/shutdown.js';
 import { HealthChecks } from './health-checks.js';
@@ -16,16 +17,22 @@ class ADependency {
   };
 }
 
+let terminus: TestingModule;
+
 function aSampler() {
+  const [health, indicators] = [terminus.get(HealthCheckService), terminus.get(HealthIndicatorService)];
   const checks = new HealthChecks();
   const shutdown = new Shutdown();
-  new HealthSampler(checks, new HealthIndicatorService(), shutdown, new ProcessPhase()).onModuleInit();
+  new HealthSampler(checks, health, indicators, shutdown, new ProcessPhase()).onModuleInit();
   const dependency = new ADependency();
   return { checks, shutdown, dependency };
 }
 
 describe('the health sampler', () => {
-  beforeAll(() => Logger.overrideLogger(false));
+  beforeAll(async () => {
+    Logger.overrideLogger(false);
+    terminus = await Test.createTestingModule({ imports: [TerminusModule.forRoot({ logger: false })] }).compile();
+  });
   beforeEach(() => {
     jest.useFakeTimers();
     // Jest's clock does not move this one.

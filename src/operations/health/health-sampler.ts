@@ -1,5 +1,5 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { HealthIndicatorService } from '@nestjs/terminus';
+import { HttpException, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { type HealthCheckResult, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import { ProcessPhase } from '../lifecycle/process-phase.js';
 import { Shutdown } from '../lifecycle/shutdown.js';
 import type { DependencyState, HealthCheck, Sample } from './dependency-state.js';
@@ -22,6 +22,7 @@ export class HealthSampler implements OnModuleInit {
 
   constructor(
     private readonly checks: HealthChecks,
+    private readonly health: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
     private readonly shutdown: Shutdown,
     private readonly phase: ProcessPhase,
@@ -51,15 +52,12 @@ export class HealthSampler implements OnModuleInit {
     const startedAt = performance.now();
     let code: string | null = null;
     // The timeout of Terminus ends the waiting, not the check: while one hangs no other is begun.
-    const outcome = this.#hanging.has(check.name)
-      ? { status: 'down' }
-      : await this.#attempt(check, (error) => (code = codeOf(error)));
-    const isUp = outcome.status === 'up';
+    const isUp = !this.#hanging.has(check.name) && (await this.#isUp(check, (error) => (code = codeOf(error))));
     const latencyMs = Math.round(performance.now() - startedAt);
     return { isUp, latencyMs, code: isUp ? null : (code ?? 'timeout'), at: new Date() };
   }
 
-  async #attempt({ name, check }: HealthCheck, onError: (error: unknown) => void): Promise<{ status: string }> {
+  async #isUp({ name, check }: HealthCheck, onError: (error: unknown) => void): Promise<boolean> {
     const run = async ({ signal }: { signal: AbortSignal }) => {
       this.#hanging.add(name);
       try {
@@ -71,8 +69,10 @@ export class HealthSampler implements OnModuleInit {
         this.#hanging.delete(name);
       }
     };
-    const result = await this.indicators.check(name).attempt(run).withTimeout(TIMEOUT_MS);
-    return result[name] ?? { status: 'down' };
+    const indicator = this.indicators.check(name).attempt(run).withTimeout(TIMEOUT_MS);
+    // It throws the answer that its own controller would give.
+    const result = await this.health.check([indicator]).catch((error: HttpException) => error.getResponse());
+    return (result as HealthCheckResult).details[name]?.status === 'up';
   }
 
   #tellOf({ check, status, last }: DependencyState): void {

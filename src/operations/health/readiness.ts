@@ -1,6 +1,7 @@
-import type { ProcessPhase } from '../lifecycle/process-phase.js';
-import type { HealthChecks } from './health-checks.js';
-import type { StartupPhases } from './startup-phases.js';
+import { Injectable } from '@nestjs/common';
+import { ProcessPhase } from '../lifecycle/process-phase.js';
+import { HealthChecks } from './health-checks.js';
+import { StartupPhases } from './startup-phases.js';
 
 export interface ReadinessReport {
   status: 'ready' | 'degraded' | 'unready';
@@ -9,15 +10,32 @@ export interface ReadinessReport {
 }
 
 /** Whether to send requests here, from what is known already: asking costs nothing and touches nothing. */
+@Injectable()
 export class Readiness {
-  /** Set by an operator: take this instance out without ending it. */
-  isInMaintenance = false;
+  #isTakenOut = false;
+  #stalls = 0;
 
   constructor(
     private readonly phase: ProcessPhase,
     private readonly startup: StartupPhases,
     private readonly checks: HealthChecks,
   ) {}
+
+  /** Whether an operator has taken this instance out, or something that stalls it is about to. */
+  get isInMaintenance(): boolean {
+    return this.#isTakenOut || this.#stalls > 0;
+  }
+
+  /** For an operator: takes this instance out without ending it, and puts it back. */
+  set isInMaintenance(isTakenOut: boolean) {
+    this.#isTakenOut = isTakenOut;
+  }
+
+  /** Keeps the instance out while the work lasts. What an operator says meanwhile counts after it. */
+  async outDuring(work: () => Promise<void>): Promise<void> {
+    this.#stalls += 1;
+    await work().finally(() => (this.#stalls -= 1));
+  }
 
   report(): ReadinessReport {
     const states = this.checks.states();

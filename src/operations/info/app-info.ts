@@ -1,22 +1,30 @@
 import { readFileSync } from 'node:fs';
-import type { Settings } from '../config/settings.js';
-import { ok } from '../listener/ops-answers.js';
-import type { OpsRoute } from '../listener/ops-routes.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { applicationFile } from '../application-file.js';
+import { CONFIGURATION, type Configuration } from '../config/load-settings.js';
 
-const { name, version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
+const { name, version } = JSON.parse(readFileSync(applicationFile('package.json'), 'utf8')) as {
   name: string;
   version: string;
 };
 
 /** What runs here: shown by `/info`, and by metrics. */
+@Injectable()
 export class AppInfo {
   readonly startedAt = new Date(performance.timeOrigin);
   readonly #contributions = new Map<string, () => unknown>();
 
-  constructor(
-    private readonly settings: Settings,
-    readonly configHash: string,
-  ) {}
+  constructor(@Inject(CONFIGURATION) private readonly configuration: Configuration) {}
+
+  get configHash(): string {
+    return this.configuration.hash;
+  }
+
+  /** What an error tracker knows this build by. */
+  get release(): string {
+    const { gitSha } = this.configuration.settings;
+    return `${name}@${version}${gitSha === undefined ? '' : `+${gitSha.slice(0, 12)}`}`;
+  }
 
   /** Adds a member, such as `schemaVersion`, whose value is asked for at every request and must be at hand. */
   contribute(member: string, value: () => unknown): void {
@@ -24,15 +32,11 @@ export class AppInfo {
   }
 
   labels() {
-    return { version, git_sha: this.settings.gitSha ?? 'unknown', node: process.versions.node };
+    return { version, git_sha: this.configuration.settings.gitSha ?? 'unknown', node: process.versions.node };
   }
 
-  routes(): OpsRoute[] {
-    return [{ method: 'GET', path: '/info', access: 'open', answer: () => ok(this.#describe()) }];
-  }
-
-  #describe() {
-    const { gitSha = null, buildTime = null, imageDigest = null } = this.settings;
+  describe(): object {
+    const { gitSha = null, buildTime = null, imageDigest = null } = this.configuration.settings;
     const contributed = [...this.#contributions].map(([member, value]) => [member, value()]);
     return {
       name,

@@ -1,12 +1,23 @@
-import { Logger, Module, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
+import { Global, Logger, Module, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
+import { lifecycleMetrics } from './lifecycle-metrics.js';
+import { ProcessPhase } from './process-phase.js';
 import { Shutdown } from './shutdown.js';
+import { StallWatch } from './stall-watch.js';
+
+/** The phase that the process is in, and what is to be closed at its end. */
+@Global()
+@Module({
+  providers: [...lifecycleMetrics, ProcessPhase, Shutdown, StallWatch],
+  exports: [ProcessPhase, Shutdown, StallWatch],
+})
+export class LifecycleModule {}
 
 /**
- * Runs the shutdown steps when the listeners are closed. Not global, so that Nest, which closes global modules
- * last, runs them before TypeORM's module takes the database away.
+ * In the service application: runs the shutdown steps when its listener is closed. Not global, so that Nest, which
+ * closes global modules last, runs them before TypeORM's module takes the database away.
  */
 @Module({})
-export class LifecycleModule implements OnModuleDestroy, OnApplicationShutdown {
+export class ShutdownModule implements OnModuleDestroy, OnApplicationShutdown {
   readonly #logger = new Logger(LifecycleModule.name);
 
   constructor(private readonly shutdown: Shutdown) {}

@@ -2,9 +2,11 @@ import { Writable } from 'node:stream';
 import { jest } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadSettings } from '../config/load-settings.js';
+import { UnexpectedErrors } from '../errors/unexpected-errors.js';
 import { ServiceLog } from '../logging/service-log.js';
-import { ServiceProcess } from '../service-process.js';
 import { Lifecycle, stragglersAfterMs } from './lifecycle.js';
+import { ProcessPhase } from './process-phase.js';
+import { Shutdown } from './shutdown.js';
 
 const settings = loadSettings({
   APP_ENV: 'test',
@@ -19,7 +21,9 @@ function aProcess(close: () => Promise<void> = async () => undefined) {
   const told: string[] = [];
   const tell = (what: string) => told.push(`${(Date.now() - start) / 1000} s: ${what}`);
   const devNull = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const service = new ServiceProcess({ settings }, new ServiceLog(settings, devNull));
+  const log = new ServiceLog(settings, devNull);
+  const errors = new UnexpectedErrors(null);
+  const service = { settings, phase: new ProcessPhase(), shutdown: new Shutdown(), log, errors };
   const lifecycle = new Lifecycle(service, {
     closeListener: async () => void tell('listener closed'),
     exit: (code) => tell(`exit ${code}`),

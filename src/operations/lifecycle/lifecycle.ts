@@ -1,5 +1,10 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { ServiceProcess } from '../service-process.js';
+import type { Settings } from '../config/settings.js';
+import type { UnexpectedErrors } from '../errors/unexpected-errors.js';
+import type { ServiceLog } from '../logging/service-log.js';
+import { tracing } from '../tracing/tracing.js';
+import type { ProcessPhase } from './process-phase.js';
+import type { Shutdown } from './shutdown.js';
 
 /** Whoever hears the abort may still say so to its client. */
 const LAST_WORDS_MS = 250;
@@ -12,6 +17,14 @@ export function stragglersAfterMs(delayMs: number, deadlineMs: number): number {
   return Math.max(deadlineMs - 5000, (delayMs + deadlineMs) / 2);
 }
 
+interface Parts {
+  settings: Pick<Settings, 'shutdownDelayMs' | 'shutdownDeadlineMs'>;
+  phase: ProcessPhase;
+  shutdown: Shutdown;
+  log: ServiceLog;
+  errors: UnexpectedErrors;
+}
+
 interface Ending {
   closeListener: () => Promise<void>;
   exit: (code: number) => void;
@@ -22,7 +35,7 @@ export class Lifecycle {
   #application: NestFastifyApplication | undefined;
 
   constructor(
-    private readonly process: ServiceProcess,
+    private readonly process: Parts,
     private readonly ending: Ending,
   ) {
     process.phase.onChange((current, previous) => {
@@ -49,16 +62,17 @@ export class Lifecycle {
   }
 
   async #drain(wasReady: boolean): Promise<void> {
-    const { phase, shutdown, configuration } = this.process;
-    const { shutdownDelayMs, shutdownDeadlineMs } = configuration.settings;
+    const { phase, shutdown, settings } = this.process;
+    const { shutdownDelayMs, shutdownDeadlineMs } = settings;
     setTimeout(() => phase.apply('deadline'), shutdownDeadlineMs);
     setTimeout(() => void this.#abortStragglers(), stragglersAfterMs(shutdownDelayMs, shutdownDeadlineMs));
     shutdown.beginDraining();
-    // Nobody was sent here before readiness, so nobody has to be given time to notice.
+    // Never ready, so no traffic to drain.
     if (wasReady) await delay(shutdownDelayMs);
     await this.#close().catch((error: unknown) => this.onFatal(error));
     await Promise.all([
       this.process.errors.flush(REPORT_WITHIN_MS),
+      tracing.close(),
       this.process.log.destination.flush(FLUSH_WITHIN_MS),
     ]);
     await this.ending.closeListener();

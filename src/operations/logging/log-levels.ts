@@ -2,6 +2,16 @@ export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as
 export type LogLevel = (typeof logLevels)[number];
 export type LogThreshold = LogLevel | 'silent';
 
+const ranks: Readonly<Record<LogThreshold, number>> = {
+  trace: 0,
+  debug: 1,
+  info: 2,
+  warn: 3,
+  error: 4,
+  fatal: 5,
+  silent: 6,
+};
+
 /** Nest tells of every module and route at start; nobody needs that until something is wrong. */
 const frameworkContexts = ['InstanceLoader', 'NestApplication', 'NestFactory', 'RouterExplorer', 'RoutesResolver'];
 
@@ -45,7 +55,7 @@ export class LogLevels {
 
   /** Asked for every line: a context becomes known by logging. */
   allows(level: LogLevel, context = 'root'): boolean {
-    return rankOf(level) >= (this.#ranks.get(context) ?? this.#learnRank(context));
+    return ranks[level] >= (this.#ranks.get(context) ?? this.#learnRank(context));
   }
 
   levelOf(context: string): LogThreshold {
@@ -86,11 +96,11 @@ export class LogLevels {
   /** Below this no line of any context is wanted. */
   least(): LogThreshold {
     const levels = [...this.#configured.keys(), ...this.#overrides.keys()].map((context) => this.levelOf(context));
-    return levels.reduce((least, level) => (rankOf(level) < rankOf(least) ? level : least));
+    return levels.reduce((least, level) => (ranks[level] < ranks[least] ? level : least));
   }
 
   #learnRank(context: string): number {
-    const rank = rankOf(this.levelOf(context));
+    const rank = ranks[this.levelOf(context)];
     if (this.#contexts.size < MOST_CONTEXTS) this.#contexts.add(context);
     if (this.#contexts.has(context)) this.#ranks.set(context, rank);
     return rank;
@@ -107,14 +117,10 @@ export class LogLevels {
 }
 
 function configured(root: LogThreshold): ReadonlyMap<string, LogThreshold> {
-  const quiet = rankOf(root) > rankOf('debug') ? moreSilent(root, 'warn') : root;
+  const quiet = ranks[root] > ranks['debug'] ? moreSilent(root, 'warn') : root;
   return new Map([['root', root], ...frameworkContexts.map((context) => [context, quiet] as const)]);
 }
 
-function rankOf(level: LogThreshold): number {
-  return level === 'silent' ? logLevels.length : logLevels.indexOf(level);
-}
-
 function moreSilent(a: LogThreshold, b: LogThreshold): LogThreshold {
-  return rankOf(a) > rankOf(b) ? a : b;
+  return ranks[a] > ranks[b] ? a : b;
 }

@@ -1,15 +1,22 @@
-import { Logger, PinoLogger } from 'nestjs-pino';
+import { Inject, Injectable } from '@nestjs/common';
+import { Logger, type Params, PARAMS_PROVIDER_TOKEN, PinoLogger } from 'nestjs-pino';
+import { UnexpectedErrors } from '../errors/unexpected-errors.js';
 import type { LogLevel } from './log-levels.js';
-import type { ServiceLog } from './service-log.js';
+import { ServiceLog } from './service-log.js';
 
 /**
  * What Nest, and everybody who logs with Nest's `Logger`, writes through. The level is judged here, by context: the
  * children of a pino logger would keep the level that they were made with.
  */
+@Injectable()
 export class NestLogger extends Logger {
-  constructor(private readonly serviceLog: ServiceLog) {
-    const params = { pinoHttp: { logger: serviceLog.logger } };
-    super(new PinoLogger(params), params);
+  constructor(
+    logger: PinoLogger,
+    @Inject(PARAMS_PROVIDER_TOKEN) params: Params,
+    private readonly serviceLog: ServiceLog,
+    private readonly errors: UnexpectedErrors,
+  ) {
+    super(logger, params);
   }
 
   override verbose(message: unknown, ...rest: unknown[]): void {
@@ -30,7 +37,7 @@ export class NestLogger extends Logger {
 
   override error(message: unknown, ...rest: unknown[]): void {
     const error = errorIn(message);
-    if (error) this.serviceLog.onError(error);
+    if (error) this.errors.capture(error, 'logged');
     if (this.#allows('error', rest)) super.error(message, ...rest);
   }
 

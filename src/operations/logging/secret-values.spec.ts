@@ -6,6 +6,7 @@ const given = {
   DATABASE_URL: 'postgres://app:s3cr%2Ft-word@db/plimsoll',
   OPS_TOKEN: 'say "friend" & enter',
   SENTRY_DSN: 'https://key-of-a-tracker@sentry.example.com/1',
+  OTEL_EXPORTER_OTLP_HEADERS: 'tenant=a,authorization=Bearer%20word-for-a-collector',
 };
 
 describe('secret values', () => {
@@ -18,6 +19,8 @@ describe('secret values', () => {
     ['as a whole URL', given.DATABASE_URL],
     ['as the password of a URL', 's3cr%2Ft-word'],
     ['as that password decoded', 's3cr/t-word'],
+    ['as the whole header of a collector', 'Bearer word-for-a-collector'],
+    ['as the word after its scheme', 'word-for-a-collector'],
     ['as the key of an error tracker', 'key-of-a-tracker'],
   ])('are not seen %s', (_, text) => {
     const redacted = secrets.redact(`connecting with ${text} failed`);

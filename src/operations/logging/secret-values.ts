@@ -1,5 +1,6 @@
 import type { Settings } from '../config/settings.js';
 import { isSecret, settingKeys } from '../config/setting-names.js';
+import type { Sink } from '../config/sink-list.js';
 import { passwordOf } from '../config/url-password.js';
 
 /** Shorter ones would be found in innocent words. */
@@ -31,6 +32,12 @@ export class SecretValues {
 
 /** The secret itself, and the password in it if it is a URL; of an error tracker's it is what stands in its place. */
 function textsOf(secret: unknown): string[] {
+  // Sinks: their names and kinds are innocent words.
+  if (Array.isArray(secret))
+    return (secret as Sink[]).flatMap(({ url, secret: key }) => textsOf(url).concat(key ?? ''));
+  // Headers; the word after a scheme such as Bearer is the secret.
+  if (typeof secret === 'object')
+    return Object.values(secret ?? {}).flatMap((value: string) => [value].concat(value.split(' ')));
   if (typeof secret !== 'string') return [];
   const { protocol = '', username = '', password = '' } = URL.parse(secret) ?? {};
   const key = protocol.startsWith('http') ? username : '';

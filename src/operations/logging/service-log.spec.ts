@@ -1,6 +1,8 @@
 import { Writable } from 'node:stream';
 import { Logger } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
 import { loadSettings } from '../config/load-settings.js';
+import { UnexpectedErrors } from '../errors/unexpected-errors.js';
 import { NestLogger } from './nest-logger.js';
 import { ServiceLog } from './service-log.js';
 
@@ -34,7 +36,8 @@ describe('the level of a context', () => {
   test('counts for what is written through it', async () => {
     const { log, messages } = aLog('warn');
     log.levels.override('Gates', 'debug', 60_000);
-    Logger.overrideLogger(new NestLogger(log));
+    const params = { pinoHttp: { logger: log.logger } };
+    Logger.overrideLogger(new NestLogger(new PinoLogger(params), params, log, new UnexpectedErrors(null)));
     new Logger('Gates').debug('wanted');
     new Logger('Deployments').log('not wanted');
 

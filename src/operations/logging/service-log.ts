@@ -6,6 +6,8 @@ import { LogDestination } from './log-destination.js';
 import { type LogLevel, LogLevels } from './log-levels.js';
 import { requestContext } from './request-context.js';
 import { SecretValues } from './secret-values.js';
+import type { TraceIds } from '../tracing/open-spans.js';
+import { tracing } from '../tracing/tracing.js';
 
 /** Keys whose values are never logged, at the places where libraries put them. */
 const redactedPaths = ['authorization', 'cookie', 'password', 'token', 'secret', 'databaseUrl', 'redisUrl'].flatMap(
@@ -32,8 +34,6 @@ export class ServiceLog {
   readonly levels: LogLevels;
   readonly secrets: SecretValues;
   readonly destination: LogDestination;
-  /** Told of every error that is logged as one through Nest's logger. */
-  onError: (error: Error) => void = () => undefined;
   readonly #counts = new Map<number, number>();
   #writtenAt = 0;
   #written = '';
@@ -63,13 +63,14 @@ export class ServiceLog {
   }
 
   /** Written by hand: pino takes three times as long to find out what is known here. */
-  writeRequest({ requestId, method, path, route, status, durationMs, isAborted }: RequestLine): void {
+  writeRequest({ requestId, method, path, route, status, durationMs, isAborted }: RequestLine, ids?: TraceIds): void {
     if (!this.levels.allows('info', 'Request')) return;
     this.#count(INFO);
     const what = `"method":"${method}","path":${JSON.stringify(path)},"route":${JSON.stringify(route)}`;
+    const trace = ids ? `"trace_id":"${ids.trace_id}","span_id":"${ids.span_id}",` : '';
     const outcome = `"status":${status},"durationMs":${durationMs.toFixed(1)}${isAborted ? ',"aborted":true' : ''}`;
     this.destination.write(
-      `{"level":"info","time":"${this.#now()}","context":"Request","requestId":"${requestId}",${what},${outcome},"msg":"request"}\n`,
+      `{"level":"info","time":"${this.#now()}","context":"Request","requestId":"${requestId}",${trace}${what},${outcome},"msg":"request"}\n`,
     );
   }
 
@@ -89,7 +90,8 @@ export class ServiceLog {
 
   #countAndName(level: number): object {
     this.#count(level);
-    return { ...requestContext.getStore() };
+    const requestId = requestContext.getStore()?.requestId;
+    return { ...(requestId !== undefined && { requestId }), ...tracing.spans?.ids() };
   }
 }
 

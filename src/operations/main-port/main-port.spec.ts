@@ -4,17 +4,19 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { Writable } from 'node:stream';
 import { fastify, type FastifyInstance } from 'fastify';
 import { loadSettings } from '../config/load-settings.js';
+import { ProcessPhase } from '../lifecycle/process-phase.js';
 import { requestContext } from '../logging/request-context.js';
 import { ServiceLog } from '../logging/service-log.js';
 import { HttpMetrics } from '../metrics/http-metrics.js';
-import { ServiceProcess } from '../service-process.js';
+import { RequestDurations } from '../metrics/request-durations.js';
 import { MainPort } from './main-port.js';
+import { Mappings } from './mappings.js';
 
 const settings = loadSettings({ APP_ENV: 'test', DATABASE_URL: 'postgres://127.0.0.1/plimsoll', LOG_LEVEL: 'info' });
 
 describe('the main port', () => {
   let server: FastifyInstance;
-  let service: ServiceProcess;
+  let service: { phase: ProcessPhase; log: ServiceLog };
   let metrics: HttpMetrics;
   let log: string[];
   /** Resolves when `/slow` or `/held` has begun; the latter is answered when `held` resolves. */
@@ -27,15 +29,17 @@ describe('the main port', () => {
     slow = Promise.withResolvers();
     held = Promise.withResolvers();
     const stream = new Writable({ write: (chunk, _encoding, done) => done(void written.push(String(chunk))) });
-    service = new ServiceProcess({ settings }, new ServiceLog(settings, stream));
-    metrics = new HttpMetrics();
+    service = { phase: new ProcessPhase(), log: new ServiceLog(settings, stream) };
+    metrics = new HttpMetrics(new RequestDurations([]));
     server = fastify();
-    new MainPort(service, metrics).attach(server);
+    new MainPort(settings, service.phase, service.log, metrics, new Mappings()).attach(server);
+    server.get('/livez', async () => ({ status: 'ok' }));
     server.addHook('onRequest', async (call, reply) => {
       if (call.url.startsWith('/private')) return reply.code(401).send();
     });
     server.get('/hello/:name', async () => ({ requestId: requestContext.getStore()?.requestId }));
     server.post('/hello', async () => ({ requestId: requestContext.getStore()?.requestId }));
+    server.get('/verdict', { config: { waitsBy: 'wait' } }, async () => 'promote');
     server.get('/held', () => {
       slow.resolve();
       return held.promise;
@@ -59,7 +63,7 @@ describe('the main port', () => {
   async function series(): Promise<string[]> {
     const { values } = await metrics.durations.get();
     return values
-      .filter(({ metricName }) => metricName.endsWith('_count'))
+      .filter(({ metricName }) => metricName?.endsWith('_count'))
       .map(({ labels, value }) => `${labels.method} ${labels.route} ${labels.status_code}: ${value}`);
   }
 
@@ -84,6 +88,14 @@ describe('the main port', () => {
     expect(await series()).toEqual(['GET unmatched 404: 1000', 'GET /hello/:name 200: 2']);
   });
 
+  test('counts long polls by a route of their own, and what asks for no time as an ordinary read', async () => {
+    for (const query of ['', '?wait=0', '?wait=', '?wait=soon', '?await=1', '?wait=60', '?a=b&wait=0.5']) {
+      await server.inject(`/verdict${query}`);
+    }
+
+    expect(await series()).toEqual(['GET /verdict 200: 5', 'GET /verdict?wait 200: 2']);
+  });
+
   test('counts and logs what a later hook refuses', async () => {
     await server.inject('/private?token=canary');
 
@@ -99,11 +111,8 @@ describe('the main port', () => {
     expect(line?.['path']).toHaveLength(512);
   });
 
-  test('answers probes ahead of every other hook, and logs nothing of them', async () => {
-    expect((await server.inject('/livez')).statusCode).toBe(200);
-    expect((await server.inject('/readyz')).statusCode).toBe(503);
-    service.phase.apply('started');
-    expect((await server.inject('/readyz?verbose')).json()).toEqual({ status: 'ready', reasons: [] });
+  test('logs nothing of probes, and counts them', async () => {
+    expect((await server.inject('/livez?verbose')).statusCode).toBe(200);
     expect((await server.inject({ method: 'POST', url: '/livez' })).statusCode).toBe(404);
 
     expect(await lines()).toHaveLength(1);

@@ -1,69 +1,90 @@
 import type { Socket } from 'node:net';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { ConfigType } from '@nestjs/config';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { readyz } from '../health/health-routes.js';
-import { ok, toWire } from '../listener/ops-answers.js';
-import type { OpsAnswer } from '../listener/ops-routes.js';
+import { settingsPart } from '../config/settings-part.js';
+import { BytesInFlight } from '../intake/bytes-in-flight.js';
+import { ConnectionLimit, type ConnectionState } from '../intake/connection-limit.js';
+import { defaultMaxConnections, maxBytesInFlight } from '../intake/memory-limit.js';
+import { ProcessPhase } from '../lifecycle/process-phase.js';
 import { requestContext } from '../logging/request-context.js';
 import { requestIdOf } from '../logging/request-id.js';
+import { ServiceLog } from '../logging/service-log.js';
 import { HttpMetrics } from '../metrics/http-metrics.js';
-import { ServiceProcess } from '../service-process.js';
+import { refuseConnection } from '../problems/problem.js';
+import type { RequestSpan } from '../tracing/open-spans.js';
+import { tracing } from '../tracing/tracing.js';
+import { Mappings } from './mappings.js';
+
+export const mainPortConfig = settingsPart('mainPort', 'maxConnections');
 
 const LONGEST_LOGGED_PATH = 512;
+/** Not logged: they come every few seconds, from everywhere. */
+const probes: ReadonlySet<string> = new Set(['/livez', '/readyz']);
+
+/** What a route says of itself, for its metrics. */
+export interface ObservedRouteConfig {
+  /** The query parameter that makes a request a long poll, where it is a number above 0. */
+  waitsBy?: string;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig extends ObservedRouteConfig {}
+}
 
 interface Exchange {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly path: string;
-  readonly isProbe: boolean;
   readonly startedAt: number;
+  /** Of probes, and while tracing is off, there is none. */
+  readonly span: RequestSpan | undefined;
 }
 
-/** What operations does on the port that serves the API: request ids, metrics, request lines, probes, draining. */
+/** What operations does on the port that serves the API: request ids, metrics, request lines, limits, draining. */
 @Injectable()
 export class MainPort {
-  /** A healthy operations listener can hide a dead main port, so probes can come here too. */
-  readonly #probes = new Map<string, () => OpsAnswer>([
-    ['/livez', () => ok({ status: 'ok' })],
-    ['/readyz', () => readyz(this.process.readiness)],
-  ]);
   readonly #unanswered = new Map<Socket, Exchange[]>();
+  /** For whoever reads bodies and sends answers. */
+  readonly bytesInFlight = new BytesInFlight(maxBytesInFlight());
 
   constructor(
-    private readonly process: ServiceProcess,
+    @Inject(mainPortConfig.KEY) private readonly config: ConfigType<typeof mainPortConfig>,
+    private readonly phase: ProcessPhase,
+    private readonly log: ServiceLog,
     private readonly metrics: HttpMetrics,
+    private readonly mappings: Mappings,
   ) {}
 
   /**
-   * To be called once, before any other hook is added: the probes `/livez` and `/readyz` are answered here, ahead of
-   * authentication, and every hook after this one has the request id in {@link requestContext} and as `request.id`.
+   * To be called once, before any other hook is added: every one after this has the request id in
+   * {@link requestContext} and as `request.id`.
+   * `refuse` answers on a connection beyond those that there may be.
    */
-  attach(fastify: FastifyInstance): void {
+  attach(fastify: FastifyInstance, refuse: (socket: Socket) => void = refuseConnection): void {
+    const most = this.config.maxConnections ?? defaultMaxConnections();
+    const limit = new ConnectionLimit(most, (socket) => this.#stateOf(socket), refuse);
+    limit.attach(fastify.server);
+    this.metrics.connections = limit;
+    this.metrics.bytes = this.bytesInFlight;
     fastify.setGenReqId(({ headers }) => requestIdOf(headers));
-    fastify.addHook('onRoute', ({ method, url }) => this.process.mappings.add(method, url));
+    fastify.addHook('onRoute', ({ method, url }) => this.mappings.add(method, url));
     fastify.addHook('onRequest', (request, reply, done) => {
-      const path = pathOf(request);
-      const probe = isRead(request) ? this.#probes.get(path) : undefined;
-      this.#begin({ request, reply, path, isProbe: probe !== undefined, startedAt: performance.now() });
-      if (probe) return sendProbe(reply, probe());
+      const span = tracing.spans ? spanOf(request, tracing.spans) : undefined;
+      this.#begin({ request, reply, path: pathOf(request), startedAt: performance.now(), span });
       // It ends with the parser's callback that this hook runs in; `run` would make a second frame to return to.
-      requestContext.enterWith({ requestId: request.id });
+      requestContext.enterWith(span ? { requestId: request.id, trace: span.scope } : { requestId: request.id });
       done();
     });
-    this.process.phase.onChange((phase) => {
+    this.phase.onChange((phase) => {
       if (phase === 'draining') for (const { reply } of [...this.#unanswered.values()].flat()) sendAway(reply);
     });
-  }
-
-  /** What is answered to GET and HEAD without being a route. */
-  get probePaths(): string[] {
-    return [...this.#probes.keys()];
   }
 
   #begin(exchange: Exchange): void {
     const { request, reply } = exchange;
     reply.header('x-request-id', request.id);
-    if (this.process.phase.isDraining) sendAway(reply);
+    if (this.phase.isDraining) sendAway(reply);
     const unanswered = this.#unansweredOn(request.raw.socket);
     unanswered.push(exchange);
     this.metrics.active += 1;
@@ -74,6 +95,14 @@ export class MainPort {
       unanswered.shift();
       this.#end(exchange, false);
     });
+  }
+
+  #stateOf(socket: Socket): ConnectionState {
+    const exchanges = this.#unanswered.get(socket);
+    const last = exchanges?.at(-1);
+    if (!exchanges) return 'fresh';
+    if (!last) return 'idle';
+    return last.request.raw.complete ? 'answering' : 'receiving';
   }
 
   /** The answer is never finished when the client goes away: that shows when the connection closes. */
@@ -89,23 +118,26 @@ export class MainPort {
     return exchanges;
   }
 
-  #end({ request, reply, path, isProbe, startedAt }: Exchange, isAborted: boolean): void {
+  #end({ request, reply, path, startedAt, span }: Exchange, isAborted: boolean): void {
     const { id: requestId, method } = request;
     const { statusCode } = reply;
     const durationMs = performance.now() - startedAt;
-    const route = isProbe ? path : (request.routeOptions.url ?? 'unmatched');
+    const route = routeOf(request);
     this.metrics.active -= 1;
     if (isAborted) this.metrics.aborted += 1;
-    else this.metrics.durations.observe(method, route, statusCode, durationMs / 1000);
-    if (isProbe) return;
+    else this.metrics.durations.count(method, route, statusCode, durationMs / 1000, span?.exemplar);
+    if (probes.has(route)) return;
     const status = reply.raw.headersSent ? statusCode : null;
     const shortPath = path.slice(0, LONGEST_LOGGED_PATH);
-    this.process.log.writeRequest({ requestId, method, path: shortPath, route, status, durationMs, isAborted });
+    this.log.writeRequest({ requestId, method, path: shortPath, route, status, durationMs, isAborted }, span?.ids);
+    span?.endRequest({ method, path, route, protocolVersion: request.raw.httpVersion, status, isAborted });
   }
 }
 
-function isRead({ method }: FastifyRequest): boolean {
-  return method === 'GET' || method === 'HEAD';
+/** Only while tracing is on: to ask Fastify for the route costs something. */
+function spanOf(request: FastifyRequest, spans: NonNullable<typeof tracing.spans>): RequestSpan | undefined {
+  const route = routeOf(request);
+  return probes.has(route) ? undefined : spans.request(`${request.method} ${route}`, request.headers);
 }
 
 /** Without the query: it may hold what nobody should read in a log. */
@@ -114,12 +146,16 @@ function pathOf({ url }: FastifyRequest): string {
   return end === -1 ? url : url.slice(0, end);
 }
 
+/** A pattern, of a closed set. A long poll has one of its own: its time says nothing of how fast the route answers. */
+function routeOf({ routeOptions, query }: FastifyRequest): string {
+  const { url, config } = routeOptions;
+  if (url === undefined) return 'unmatched';
+  const { waitsBy } = config;
+  if (waitsBy === undefined) return url;
+  return Number((query as Record<string, unknown>)[waitsBy]) > 0 ? `${url}?${waitsBy}` : url;
+}
+
 /** Clients that keep their connection would otherwise send their next request into a closed one. */
 function sendAway(reply: FastifyReply): void {
   reply.header('connection', 'close');
-}
-
-function sendProbe(reply: FastifyReply, answer: OpsAnswer): void {
-  const { status, headers, body } = toWire(answer);
-  void reply.code(status).headers(headers).send(body);
 }

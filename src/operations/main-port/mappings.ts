@@ -1,23 +1,37 @@
-import { ok } from '../listener/ops-answers.js';
-import type { OpsRoute, OpsRoutes } from '../listener/ops-routes.js';
+import { Controller, Get, Injectable } from '@nestjs/common';
+import { Access } from '../access/access.js';
+import { OpsRoutes } from '../port/ops-routes.js';
 
 export interface Mapping {
   method: string;
   path: string;
 }
 
-/** What is served where: the routes of the main port, which it fills in, and those of the operations listener. */
+/** The routes of the main port, which it fills in. */
+@Injectable()
 export class Mappings {
   readonly #main: Mapping[] = [];
-
-  constructor(private readonly opsRoutes: OpsRoutes) {}
 
   add(methods: string | string[], path: string): void {
     for (const method of [methods].flat()) this.#main.push({ method, path });
   }
 
-  routes(): OpsRoute[] {
-    const answer = () => ok({ main: this.#main, operations: this.opsRoutes.list() });
-    return [{ method: 'GET', path: '/mappings', access: 'read', answer }];
+  list(): Mapping[] {
+    return this.#main;
+  }
+}
+
+/** What is served where. */
+@Controller('mappings')
+export class MappingsController {
+  constructor(
+    private readonly main: Mappings,
+    private readonly operations: OpsRoutes,
+  ) {}
+
+  @Get()
+  @Access('read')
+  read() {
+    return { main: this.main.list(), operations: this.operations.list() };
   }
 }

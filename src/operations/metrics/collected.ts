@@ -1,37 +1,18 @@
-import { Counter, Gauge, register } from 'prom-client';
+import type { Counter, Gauge } from 'prom-client';
 
-interface Collected<Label extends string> {
-  name: string;
-  help: string;
-  labelNames?: readonly Label[];
-  /** The values of now, asked for when somebody scrapes. */
-  values: () => Iterable<{ labels?: Partial<Record<Label, string>>; value: number }>;
+// For `collect` of a metric: what is read where it lives when somebody scrapes.
+
+/** Of a gauge without labels. It has no value at all where there is none: 0 would tell something. */
+export function setOrRemove(gauge: Gauge, value: number | undefined): void {
+  if (value === undefined) gauge.remove();
+  else gauge.set(value);
 }
 
-// Of several applications in one process, as in tests, the newest is shown.
-
-/** A gauge that is read where its value lives instead of being told of every change. */
-export function collectedGauge<Label extends string>({ values, ...metric }: Collected<Label>): Gauge<Label> {
-  register.removeSingleMetric(metric.name);
-  return new Gauge({
-    labelNames: [],
-    ...metric,
-    collect() {
-      this.reset();
-      for (const { labels = {}, value } of values()) this.set(labels, value);
-    },
-  });
-}
-
-/** The same for what only grows. */
-export function collectedCounter<Label extends string>({ values, ...metric }: Collected<Label>): Counter<Label> {
-  register.removeSingleMetric(metric.name);
-  return new Counter({
-    labelNames: [],
-    ...metric,
-    collect() {
-      this.reset();
-      for (const { labels = {}, value } of values()) this.inc(labels, value);
-    },
-  });
+/** Of what was counted elsewhere. */
+export function countAll(
+  counter: Counter,
+  samples: Iterable<{ readonly labels?: Readonly<Record<string, string>>; readonly value: number }>,
+): void {
+  counter.reset();
+  for (const { labels = {}, value } of samples) counter.inc(labels, value);
 }

@@ -1,15 +1,21 @@
-import { Controller, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
-import { HttpMetrics } from './http-metrics.js';
+import { cgroupMetrics } from './cgroup-metrics.js';
+import { HttpMetrics, httpMetrics } from './http-metrics.js';
+import { MetricsController } from './metrics.controller.js';
+import { tracingMetrics } from '../tracing/tracing-metrics.js';
+import { runtimeMetrics } from './runtime-metrics.js';
 
-/** Takes the place of the module's own controller, which would stand on the main port: the registry is served there not. */
-@Controller()
-class NoMetricsController {}
-
-/** The registry that features declare their metrics in, with `makeCounterProvider` and its like. */
+/** Serves the registry that features declare their metrics in, with `makeCounterProvider` and its like. */
 @Module({
-  imports: [PrometheusModule.register({ controller: NoMetricsController, defaultMetrics: { enabled: false } })],
-  providers: [HttpMetrics],
+  imports: [
+    PrometheusModule.register({
+      controller: MetricsController,
+      // prom-client's own gauges of the event loop's delays are replaced: its watch rests.
+      defaultMetrics: { enabled: true, config: { eventLoopMonitoringPrecision: 3_600_000 } },
+    }),
+  ],
+  providers: [...runtimeMetrics, ...cgroupMetrics, ...httpMetrics, ...tracingMetrics],
   exports: [HttpMetrics],
 })
 export class MetricsModule {}

@@ -14,6 +14,7 @@ describe('a watch over the requests of a library', () => {
   beforeAll(async () => {
     await once(server.listen(0, '127.0.0.1'), 'listening');
     end = watchRequests(
+      'unleash',
       (request) => request.hasHeader('x-watched'),
       (status) => observed.push(status),
     );

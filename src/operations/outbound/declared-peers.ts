@@ -19,6 +19,8 @@ export const declaredPeers = {
   sentry: { description: 'Where errors are reported.', circuit: { opensAfter: 3, triesAgainAfterMs: 30_000 } },
   // A probe is the measurement: one that is held back would be evidence of nothing.
   probes: { description: 'The hosts that are probed.', circuit: null },
+  // Each issuer has a cool-down of its own: one that is away must not keep the others from being asked.
+  oidc: { description: 'The issuers whose tokens are taken.', circuit: null },
   redis: { description: 'The shared tier of the caches.', circuit: { opensAfter: 3, triesAgainAfterMs: 2000 } },
 } as const satisfies Record<string, PeerDeclaration>;
 

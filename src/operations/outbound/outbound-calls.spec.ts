@@ -1,4 +1,6 @@
 import { jest } from '@jest/globals';
+import { Histogram } from 'prom-client';
+import { callDurations } from './call-durations.js';
 import { CircuitOpen } from './circuit-breaker.js';
 import { declaredPeers } from './declared-peers.js';
 import { OutboundCalls } from './outbound-calls.js';
@@ -18,13 +20,14 @@ function aPeer() {
   const lines: string[] = [];
   const log = (level: string) => (about: object, text: string) =>
     lines.push([level, text, ...('why' in about ? [about.why] : [])].join(' | '));
-  const outbound = new OutboundCalls({ info: log('info'), warn: log('warn') });
+  const durations = new Histogram({ ...callDurations, registers: [] });
+  const outbound = new OutboundCalls({ info: log('info'), warn: log('warn') }, durations);
   const peer = outbound.peer('prometheus');
   const call = (work: (signal: AbortSignal) => Promise<{ status: number }>, signal?: AbortSignal) =>
     peer.call(work, { timeoutMs: 5000, ...(signal && { signal }) });
   const measured = async () => {
-    const { values } = await outbound.durations.get();
-    const totals = values.filter(({ metricName }) => metricName.endsWith('_count'));
+    const { values } = await durations.get();
+    const totals = values.filter(({ metricName }) => metricName?.endsWith('_count'));
     return Object.fromEntries(
       totals.map(({ labels, value }) => [(labels as { status_class: string }).status_class, value]),
     );

@@ -1,4 +1,5 @@
-import { CallDurations, type StatusClass, statusClassOf } from './call-durations.js';
+import type { Histogram } from 'prom-client';
+import { type StatusClass, statusClassOf } from './call-durations.js';
 import { CircuitBreaker, type CircuitState, type OutboundLog } from './circuit-breaker.js';
 import { type BrokenPeerName, declaredPeers, type PeerName } from './declared-peers.js';
 
@@ -14,7 +15,7 @@ export class Peer {
   constructor(
     private readonly name: PeerName,
     private readonly circuit: CircuitBreaker,
-    private readonly durations: CallDurations,
+    private readonly calls: Pick<OutboundCalls, 'observe'>,
   ) {}
 
   /**
@@ -35,7 +36,7 @@ export class Peer {
   ): Promise<Answer> {
     const startedAt = performance.now();
     const observe = (outcome: StatusClass) =>
-      this.durations.observe(this.name, outcome, (performance.now() - startedAt) / 1000);
+      this.calls.observe(this.name, outcome, (performance.now() - startedAt) / 1000);
     const late = AbortSignal.timeout(timeoutMs);
     try {
       const answer = await work(signal ? AbortSignal.any([late, signal]) : late);
@@ -51,14 +52,21 @@ export class Peer {
 
 /** What is known of everybody whom this process calls: how long they take, and who is left alone for a while. */
 export class OutboundCalls {
-  readonly durations = new CallDurations();
   readonly #circuits = new Map<PeerName, () => CircuitState>();
 
-  constructor(private readonly logger: OutboundLog) {}
+  constructor(
+    private readonly logger: OutboundLog,
+    readonly durations: Histogram,
+  ) {}
+
+  /** For whoever calls it by itself. */
+  observe(peer: PeerName, statusClass: StatusClass, seconds: number): void {
+    this.durations.observe({ peer, status_class: statusClass }, seconds);
+  }
 
   /** To be asked for once by whoever calls it. */
   peer(name: BrokenPeerName): Peer {
-    return new Peer(name, this.breaker(name, { hasFailed }), this.durations);
+    return new Peer(name, this.breaker(name, { hasFailed }), this);
   }
 
   /** For what does not speak HTTP. `isAway` tells of an outage that is known without a call. */

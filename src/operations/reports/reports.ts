@@ -1,11 +1,11 @@
-import { ok } from '../listener/ops-answers.js';
-import type { OpsRoute } from '../listener/ops-routes.js';
+import { Injectable } from '@nestjs/common';
 
 const topics = ['jobs', 'caches', 'migrations'] as const;
 
 export type ReportTopic = (typeof topics)[number];
 
 /** What features tell an operator of themselves: `/jobs`, `/caches`, `/migrations`. */
+@Injectable()
 export class Reports {
   readonly #reports = new Map<ReportTopic, Map<string, () => object | Promise<object>>>(
     topics.map((topic) => [topic, new Map()]),
@@ -16,17 +16,10 @@ export class Reports {
     this.#reports.get(topic)?.set(name, report);
   }
 
-  routes(): OpsRoute[] {
-    return topics.map((topic) => ({
-      method: 'GET',
-      path: `/${topic}`,
-      access: 'read',
-      answer: async () => ok({ [topic]: await this.#collect(topic) }),
-    }));
-  }
-
-  #collect(topic: ReportTopic): Promise<object[]> {
+  async collect(topic: ReportTopic): Promise<object> {
     const reports = [...(this.#reports.get(topic) ?? [])];
-    return Promise.all(reports.map(async ([name, report]) => Object.assign({ name }, await report())));
+    return {
+      [topic]: await Promise.all(reports.map(async ([name, report]) => Object.assign({ name }, await report()))),
+    };
   }
 }

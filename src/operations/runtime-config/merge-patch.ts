@@ -19,6 +19,13 @@ export function isObject(json: Json | undefined): json is JsonObject {
   return typeof json === 'object' && json !== null && !Array.isArray(json);
 }
 
+/** Whether a patch says something of what is at the path. */
+export function names(patch: Json, path: readonly string[]): boolean {
+  const [key, ...rest] = path;
+  if (key === undefined) return true;
+  return isObject(patch) && Object.hasOwn(patch, key) && names(patch[key]!, rest);
+}
+
 /** What is not an object, with the names on the way to it: `gateDefaults.bakeSeconds.staging`. */
 export function leavesOf(json: JsonObject): Array<[path: string, leaf: Json]> {
   return Object.entries(json).flatMap(([key, value]): Array<[string, Json]> => {

@@ -1,8 +1,11 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { SETTINGS, type Settings } from '../config/settings.js';
-import { isObject, type Json, type JsonObject, leavesOf, mergePatch } from './merge-patch.js';
+import type { ConfigType } from '@nestjs/config';
+import { settingsPart } from '../config/settings-part.js';
+import { isObject, type Json, type JsonObject, leavesOf, mergePatch, names } from './merge-patch.js';
 import type { RuntimeConfigStore, StoredOverrides } from './runtime-config-store.js';
 import { InvalidOverrides, RuntimeSchema, type RuntimeSettings } from './runtime-settings.js';
+
+export const runtimeConfig = settingsPart('runtimeConfig', 'appEnv', 'logLevel');
 
 /** Somebody else has changed the configuration since the revision that the caller knows. */
 export class StaleRevision extends Error {
@@ -23,7 +26,7 @@ export class RuntimeConfig {
   #stored: StoredOverrides | null = null;
   #values: RuntimeSettings;
 
-  constructor(@Inject(SETTINGS) settings: Settings) {
+  constructor(@Inject(runtimeConfig.KEY) settings: ConfigType<typeof runtimeConfig>) {
     this.#schema = new RuntimeSchema(settings);
     this.#values = this.#schema.parse({});
   }
@@ -53,7 +56,7 @@ export class RuntimeConfig {
     this.#listeners.push(listener);
   }
 
-  /** To be called once, before the application is initialised. */
+  /** To be called once, before the first refresh. */
   connect(store: RuntimeConfigStore): void {
     this.#store = store;
     store.onChanged(() => void this.refresh());
@@ -70,7 +73,7 @@ export class RuntimeConfig {
 
   /**
    * Changes all that the patch names or nothing, for all instances. Throws `StaleRevision` if another revision than the
-   * one given is stored, `InvalidOverrides` if the result would not be valid.
+   * one given is stored, `InvalidOverrides` if what it names would not be valid.
    */
   async patch(patch: Json, revision: number | null): Promise<StoredOverrides> {
     if (!this.#store) throw new Error('no store of runtime configuration is connected');
@@ -85,7 +88,9 @@ export class RuntimeConfig {
   #patched(overrides: JsonObject, patch: Json): JsonObject {
     if (!isObject(patch)) throw new InvalidOverrides([{ path: [], detail: 'must be an object' }]);
     const merged = mergePatch(overrides, patch) as JsonObject;
-    this.#schema.parse(merged);
+    // What another version has stored stays as it is: whoever changes something else is not to blame for it.
+    const faults = this.#schema.faultsOf(merged).filter(({ path }) => names(patch, path));
+    if (faults.length > 0) throw new InvalidOverrides(faults);
     return merged;
   }
 

@@ -31,8 +31,13 @@ function runtimeSchema({ appEnv, logLevel }: Pick<Settings, 'appEnv' | 'logLevel
           .prefault({}),
       })
       .prefault({}),
-    /** Of one token, on one instance; no limit unless somebody sets one. */
-    rateLimits: z.strictObject({ requestsPerMinute: whole(60, 1_000_000).nullable().default(null) }).prefault({}),
+    /** On one instance: of one token, and of one address, each of whose unknown tokens costs a look into the database. */
+    rateLimits: z
+      .strictObject({
+        requestsPerMinute: whole(60, 1_000_000).default(30_000),
+        unknownTokensPerSecond: whole(1, 10_000).default(50),
+      })
+      .prefault({}),
     retention: z
       .strictObject({
         auditLogDays: days.default(730),
@@ -72,6 +77,10 @@ export class RuntimeSchema {
     const result = this.#schema.safeParse(overrides);
     if (result.success) return Object.freeze(result.data);
     throw new InvalidOverrides(result.error.issues.flatMap(faultsOf));
+  }
+
+  faultsOf(overrides: unknown): RuntimeFault[] {
+    return this.#schema.safeParse(overrides).error?.issues.flatMap(faultsOf) ?? [];
   }
 
   /** The same for what was stored by another version: what this one does not understand it leaves out. */

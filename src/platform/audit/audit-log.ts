@@ -17,29 +17,30 @@ export interface AuditEntry {
   readonly after: object | null;
 }
 
+const RECORD = `
+  INSERT INTO audit_log (id, at, token_id, actor, action, subject, request_id, before, after)
+  SELECT id, $2, token, actor, action, subject, $3, before, after
+  FROM jsonb_to_recordset($1)
+    AS r(id uuid, token uuid, actor text, action text, subject text, before jsonb, after jsonb)`;
+
 /** Who changed what. Written in the transaction of the change, so that neither is there without the other. */
 @Injectable()
 export class AuditLog {
   constructor(private readonly clock: Clock) {}
 
-  async record(
-    tx: EntityManager,
-    { principal, actor = 'plimsoll', action, subject, before, after }: AuditEntry,
-  ): Promise<void> {
-    await tx.query(
-      `INSERT INTO audit_log (id, at, token_id, actor, action, subject, request_id, before, after)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-      [
-        randomUUIDv7(),
-        this.clock.now(),
-        principal?.tokenId ?? null,
-        principal?.name ?? actor,
-        action,
-        subject,
-        requestContext.getStore()?.requestId ?? null,
-        before,
-        after,
-      ],
-    );
+  async record(tx: EntityManager, entry: AuditEntry): Promise<void> {
+    await this.recordAll(tx, [entry]);
+  }
+
+  /** Any number of them in one statement. */
+  async recordAll(tx: EntityManager, entries: readonly AuditEntry[]): Promise<void> {
+    const rows = entries.map(({ principal, actor = 'plimsoll', ...entry }) => ({
+      ...entry,
+      id: randomUUIDv7(),
+      token: principal?.tokenId ?? null,
+      actor: principal?.name ?? actor,
+    }));
+    const requestId = requestContext.getStore()?.requestId ?? null;
+    await tx.query(RECORD, [JSON.stringify(rows), this.clock.now(), requestId]);
   }
 }

@@ -4,6 +4,14 @@ import { httpErrors } from '../http/problems/http.errors.js';
 
 const BEARER = /^Bearer +([A-Za-z0-9._~+/-]{1,512}=*)$/i;
 
+/** Three parts, as no token of Plimsoll's own has. The last one is empty where nobody signed. */
+const JWT = /^Bearer +([A-Za-z0-9_-]{2,2048}\.[A-Za-z0-9_-]{2,6144}\.[A-Za-z0-9_-]{0,2048})$/i;
+
+/** The JSON Web Token in an Authorization header; undefined if there is none. */
+export function bearerJwt(authorization: string | undefined): string | undefined {
+  return authorization === undefined ? undefined : JWT.exec(authorization)?.[1];
+}
+
 /** The SHA-256, in base64url, of the token in an Authorization header; 401 if there is none. */
 export function bearerSha256(authorization: string | undefined): string {
   if (authorization === undefined) {

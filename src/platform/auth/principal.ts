@@ -1,6 +1,8 @@
 /** Who a request speaks for: the token it was sent with. */
 export interface Principal {
+  /** Of a token of Plimsoll's own its id; of an issuer's, an id that is the same for each token of its subject. */
   readonly tokenId: string;
+  /** The token's name; of an issuer's token, issuer and subject. */
   readonly name: string;
   readonly role: Role;
   /** The one service that the token is bound to, null if it is bound to none. */

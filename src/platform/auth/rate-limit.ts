@@ -1,38 +1,56 @@
 import { Injectable } from '@nestjs/common';
 import { RuntimeConfig } from '../../operations/runtime-config/runtime-config.js';
-import { DomainError } from '../http/problems/domain-error.js';
+import { DomainError, type ErrorRow } from '../http/problems/domain-error.js';
 import { httpErrors } from '../http/problems/http.errors.js';
+import { RequestWindow } from './request-window.js';
+import { networkOf } from './source-network.js';
 
-const WINDOW_MS = 60_000;
+const MINUTE_MS = 60_000;
+const SECOND_MS = 1000;
+/** However many addresses they come from. */
+const UNKNOWN_TOKENS_IN_ALL_PER_SECOND = 500;
 /** Alertmanager drops what is refused with 429. */
-const UNLIMITED = '/v1/webhooks/';
+const NEVER_429 = '/v1/webhooks/';
 
-/** Keeps one token from taking the service away from the others. Each instance counts for itself. */
+/** Where a request comes from and where it goes. */
+export interface Origin {
+  readonly address: string;
+  readonly route: string;
+}
+
+/** Keeps a token, or an address with no token, from taking the service away from the others. Each instance counts for itself. */
 @Injectable()
 export class RateLimit {
-  private counts = new Map<string, number>();
-  private windowEndsAt = 0;
+  private readonly ofTokens = new RequestWindow(MINUTE_MS);
+  private readonly ofNetworks = new RequestWindow(SECOND_MS);
+  private readonly ofEverybody = new RequestWindow(SECOND_MS);
 
   constructor(private readonly runtime: RuntimeConfig) {}
 
-  /** @throws DomainError `too-many-requests`, if a limit is configured and this token has used it up */
-  count(tokenId: string, route: string): void {
-    const most = this.runtime.values.rateLimits.requestsPerMinute;
-    if (most === null || route.startsWith(UNLIMITED)) return;
-    const now = performance.now();
-    if (now >= this.windowEndsAt) this.begin(now);
-    const count = (this.counts.get(tokenId) ?? 0) + 1;
-    this.counts.set(tokenId, count);
-    if (count > most) throw tooMany(most, Math.ceil((this.windowEndsAt - now) / 1000));
+  /** @throws DomainError `too-many-requests`, for a webhook `overloaded`, if this token has used up its minute */
+  countRequest(tokenId: string, route: string): void {
+    const { requestsPerMinute } = this.runtime.values.rateLimits;
+    if (this.ofTokens.count(tokenId) <= requestsPerMinute) return;
+    throw refusal(rowFor(route), `This token may ask ${requestsPerMinute} times a minute`, this.ofTokens.secondsLeft);
   }
 
-  private begin(now: number): void {
-    this.counts = new Map();
-    this.windowEndsAt = now + WINDOW_MS;
+  /** @throws DomainError `too-many-requests` or `overloaded`, if a token that nobody knows is not to be looked up now */
+  countUnknownToken({ address, route }: Origin): void {
+    const most = this.runtime.values.rateLimits.unknownTokensPerSecond;
+    if (this.ofNetworks.count(networkOf(address)) > most) {
+      throw refusal(rowFor(route), `An address may try ${most} unknown tokens a second`, this.ofNetworks.secondsLeft);
+    }
+    if (this.ofEverybody.count('') > UNKNOWN_TOKENS_IN_ALL_PER_SECOND) {
+      throw refusal(httpErrors.overloaded, 'Too many unknown tokens are tried', this.ofEverybody.secondsLeft);
+    }
   }
 }
 
-function tooMany(most: number, seconds: number): DomainError {
-  const detail = `This token may ask ${most} times a minute; go on in ${seconds} s.`;
-  return new DomainError(httpErrors.tooManyRequests, detail, {}, { headers: { 'retry-after': String(seconds) } });
+function rowFor(route: string): ErrorRow {
+  return route.startsWith(NEVER_429) ? httpErrors.overloaded : httpErrors.tooManyRequests;
+}
+
+function refusal(row: ErrorRow, why: string, seconds: number): DomainError {
+  const headers = { 'retry-after': String(seconds) };
+  return new DomainError(row, `${why}; go on in ${seconds} s.`, {}, { headers });
 }

@@ -17,6 +17,11 @@ export function Requires(role: Role): MethodDecorator {
   return extendRouteConfig({ requires: role });
 }
 
+/** The token may come in the cookie of the board: for browsers, whose EventSource sends no header. */
+export function TakesCookie(): MethodDecorator {
+  return extendRouteConfig({ takesCookie: true });
+}
+
 /** The principal of the request; only for handlers with `@Requires`. */
 export const Caller = createParamDecorator((_data: unknown, context: ExecutionContext): Principal => {
   const { principal } = context.switchToHttp().getRequest<FastifyRequest>();

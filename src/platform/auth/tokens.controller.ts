@@ -35,6 +35,14 @@ export class TokensController {
     return toPage(await this.tokens.list(principal, decodeCursor(cursor, reply), limit), limit, reply, viewOf);
   }
 
+  @Get('current')
+  @Requires('viewer')
+  @ApiOperation({ summary: 'Say whose token this request has, and what it may do' })
+  @ApiOkResponse({ standardSchema: dto.currentTokenView })
+  current(@Caller() { name, role, service }: Principal): dto.CurrentTokenView {
+    return { name, role, service };
+  }
+
   @Delete(':id')
   @HttpCode(204)
   @Requires('admin')

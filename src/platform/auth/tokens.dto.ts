@@ -42,4 +42,10 @@ export type NewTokenView = z.output<typeof newTokenView>;
 
 export const tokenPage = z.strictObject({ items: z.array(tokenView) }).meta({ id: 'TokenPage' });
 
+export const currentTokenView = tokenView
+  .pick({ name: true, role: true, service: true })
+  .meta({ id: 'CurrentToken', description: 'The token of the request; of an issuer, its issuer and subject as name.' });
+
+export type CurrentTokenView = z.output<typeof currentTokenView>;
+
 export const tokenId = uuid;

@@ -1,26 +1,18 @@
-import type { Histogram } from 'prom-client';
+import type { Counter, Histogram } from 'prom-client';
 
 export type CacheOp = 'memory_get' | 'shared_get' | 'shared_set' | 'load';
 export type CacheResult = 'hit' | 'miss' | 'ok' | 'error';
 
 /** Counts what one cache does. */
 export class CacheMeter {
-  readonly #counts = new Map<string, { labels: { cache: string; op: CacheOp; result: CacheResult }; value: number }>();
-
   constructor(
     private readonly cache: string,
-    private readonly durations: Histogram<'cache' | 'op'>,
+    private readonly operations: Counter,
+    private readonly durations: Histogram,
   ) {}
 
-  get counts() {
-    return [...this.#counts.values()];
-  }
-
   count(op: CacheOp, result: CacheResult, n = 1): void {
-    const key = `${op} ${result}`;
-    const count = this.#counts.get(key) ?? { labels: { cache: this.cache, op, result }, value: 0 };
-    count.value += n;
-    this.#counts.set(key, count);
+    this.operations.inc({ cache: this.cache, op, result }, n);
   }
 
   /** Of what takes time, how long it took; and that it failed, where it did. */

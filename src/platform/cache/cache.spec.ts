@@ -1,4 +1,4 @@
-import { Histogram } from 'prom-client';
+import { Counter, Histogram } from 'prom-client';
 import { Cache, type CacheOptions } from './cache.js';
 import { CacheMeter } from './cache-meter.js';
 
@@ -7,15 +7,23 @@ const durations = new Histogram({ name: 'durations', help: '-', labelNames: ['ca
 const fails = () => Promise.reject(new Error('the database is away'));
 
 function aCache(options: Partial<CacheOptions<string>> = {}) {
-  const meter = new CacheMeter('words', durations);
+  const operations = new Counter({
+    name: 'operations',
+    help: '-',
+    labelNames: ['cache', 'op', 'result'],
+    registers: [],
+  });
+  const meter = new CacheMeter('words', operations, durations);
   const loads: string[][] = [];
   const load = async (keys: readonly string[]) => {
     loads.push([...keys]);
     return new Map(keys.filter((key) => key !== 'nobody').map((key) => [key, key.toUpperCase()]));
   };
   const cache = new Cache<string>({ most: 10, believedForMs: Infinity, meter, ...options });
-  const counted = () =>
-    Object.fromEntries(meter.counts.map(({ labels: { op, result }, value }) => [`${op} ${result}`, value]));
+  const counted = async () => {
+    const { values } = await operations.get();
+    return Object.fromEntries(values.map(({ labels: { op, result }, value }) => [`${op} ${result}`, value]));
+  };
   return {
     cache,
     load,
@@ -30,7 +38,7 @@ describe('a cache', () => {
     const { one, loads, counted } = aCache();
     expect([await one('a'), await one('a')]).toEqual(['A', 'A']);
     expect(loads).toEqual([['a']]);
-    expect(counted()).toEqual({ 'memory_get miss': 1, 'memory_get hit': 1, 'load ok': 1 });
+    expect(await counted()).toEqual({ 'memory_get miss': 1, 'memory_get hit': 1, 'load ok': 1 });
   });
 
   it('gives what it has at hand without a promise', async () => {
@@ -55,6 +63,44 @@ describe('a cache', () => {
     expect(loads).toEqual([['a'], ['b'], ['c', 'd']]);
   });
 
+  it('keeps that something is not there if it is to, apart from what is, and for its own time', async () => {
+    const { cache, one } = aCache({ most: 1, absent: { most: 2, believedForMs: Infinity } });
+    const ask = async (key: string) => {
+      let asked = false;
+      const answer = await cache.get(key, async () => {
+        asked = true;
+        return null;
+      });
+      return [answer, asked];
+    };
+    await one('a');
+    expect([await ask('x'), await ask('x')]).toEqual([
+      [null, true],
+      [null, false],
+    ]);
+    await ask('y');
+    await ask('z');
+    expect(await ask('a')).toEqual(['A', false]);
+    expect(await ask('x')).toEqual([null, true]);
+    cache.forget();
+    expect(await ask('z')).toEqual([null, true]);
+  });
+
+  it('asks for one key once at a time also while nothing is believed, and never gives what was asked too early', async () => {
+    const { cache } = aCache({ mayBelieve: () => false });
+    const begun: Array<(value: string) => void> = [];
+    const load = () => new Promise<string>((resolve) => begun.push(resolve));
+    const first = cache.get('a', load);
+    const later = Array.from({ length: 50 }, () => cache.get('a', load));
+    expect(begun).toHaveLength(1);
+    begun[0]!('of before');
+    expect(await first).toBe('of before');
+    while (begun.length < 2) await Promise.resolve();
+    begun[1]!('of now');
+    expect(new Set(await Promise.all(later))).toEqual(new Set(['of now']));
+    expect(begun).toHaveLength(2);
+  });
+
   it('does not keep that something is not there', async () => {
     const { one, loads } = aCache();
     expect([await one('nobody'), await one('nobody')]).toEqual([undefined, undefined]);
@@ -65,7 +111,7 @@ describe('a cache', () => {
     const { cache, load, one, counted } = aCache();
     const waiting = [cache.getMany(['a'], fails), cache.getMany(['a'], load)];
     for (const answer of waiting) await expect(answer).rejects.toThrow('the database is away');
-    expect(counted()).toMatchObject({ 'load error': 1 });
+    expect(await counted()).toMatchObject({ 'load error': 1 });
     expect(await one('a')).toBe('A');
   });
 

@@ -1,10 +1,13 @@
 import type { CacheMeter } from './cache-meter.js';
 import type { SharedTier } from './shared-tier.js';
+import { Turns } from '../turns.js';
 
 export interface CacheOptions<Value> {
   /** Entries in memory; the one that was not used for longest goes first. */
   readonly most: number;
   readonly believedForMs: number;
+  /** What `get` did not find is kept as well, apart from the entries, so that it cannot crowd them out. */
+  readonly absent?: { readonly most: number; readonly believedForMs: number };
   readonly meter: CacheMeter;
   /** Only for values that never change: nobody can take back what Redis holds while it is out of reach. */
   readonly shared?: SharedTier<Value>;
@@ -17,15 +20,18 @@ type Load<Value> = (keys: readonly string[]) => Promise<ReadonlyMap<string, Valu
 /** What is kept and what is being loaded; put away as a whole when it is no longer to be believed. */
 class Generation<Value> {
   readonly kept = new Map<string, { value: Value; until: number }>();
+  /** Until when they are believed not to be there. */
+  readonly absent = new Map<string, number>();
   readonly loading = new Map<string, Promise<ReadonlyMap<string, Value>>>();
 }
 
 /**
  * Values at hand, in memory and perhaps in Redis behind it. However many ask for a key at once, it is loaded once. What
- * a load does not find is not kept; what it throws reaches everybody who waits for it.
+ * a load does not find is not kept unless the options say so; what it throws reaches everybody who waits for it.
  */
 export class Cache<Value> {
   #generation = new Generation<Value>();
+  readonly #turns = new Turns<Value | null>();
 
   constructor(private readonly options: CacheOptions<Value>) {}
 
@@ -33,12 +39,17 @@ export class Cache<Value> {
     return this.#generation.kept.size;
   }
 
-  /** The value itself where it is at hand: on a hot path a promise would cost more than the look. */
-  get(key: string, load: () => Promise<Value | null>): Value | Promise<Value | null> {
+  /**
+   * The value itself where it is at hand: on a hot path a promise would cost more than the look. `mayLoad` is called
+   * before a load begins, and throws to refuse it.
+   */
+  get(key: string, load: () => Promise<Value | null>, mayLoad?: () => void): Value | null | Promise<Value | null> {
+    if (this.#isAbsent(key)) return null;
     const kept = this.#peek(key);
     if (kept !== undefined) return kept;
+    if (!this.#generation.loading.has(key)) mayLoad?.();
     const loadOne = async () => {
-      const value = await load();
+      const value = await this.#turns.take(key, load);
       return new Map(value === null ? [] : [[key, value]]);
     };
     return this.#obtain([key], loadOne).then((found) => found.get(key) ?? null);
@@ -74,6 +85,13 @@ export class Cache<Value> {
     return entry.value;
   }
 
+  #isAbsent(key: string): boolean {
+    const until = this.#generation.absent.get(key);
+    if (until === undefined || until <= performance.now() || !this.#mayBelieve()) return false;
+    this.options.meter.count('memory_get', 'hit');
+    return true;
+  }
+
   /** Joins the loads that are under way, and begins one for the keys that nobody loads yet. */
   async #obtain(keys: readonly string[], load: Load<Value>): Promise<Map<string, Value>> {
     // One under way may have begun before a change that nobody hears of: then it is not joined.
@@ -88,7 +106,7 @@ export class Cache<Value> {
 
   #begin(generation: Generation<Value>, keys: readonly string[], load: Load<Value>): void {
     const loading = this.#loadThrough(keys, load)
-      .then((found) => this.#keep(generation, found))
+      .then((found) => this.#keep(generation, keys, found))
       .finally(() => {
         for (const key of keys) generation.loading.delete(key);
       });
@@ -106,12 +124,22 @@ export class Cache<Value> {
     return new Map([...known, ...loaded]);
   }
 
-  #keep({ kept }: Generation<Value>, found: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
-    const { most, believedForMs } = this.options;
+  #keep(
+    { kept, absent }: Generation<Value>,
+    keys: readonly string[],
+    found: ReadonlyMap<string, Value>,
+  ): ReadonlyMap<string, Value> {
+    const now = performance.now();
+    const { most, believedForMs, absent: keeping } = this.options;
     for (const [key, value] of found) {
-      const [oldest] = kept.keys();
-      if (kept.size >= most && oldest !== undefined) kept.delete(oldest);
-      kept.set(key, { value, until: performance.now() + believedForMs });
+      makeRoom(kept, most);
+      kept.set(key, { value, until: now + believedForMs });
+    }
+    if (keeping) {
+      for (const key of keys.filter((asked) => !found.has(asked))) {
+        makeRoom(absent, keeping.most);
+        absent.set(key, now + keeping.believedForMs);
+      }
     }
     return found;
   }
@@ -119,4 +147,9 @@ export class Cache<Value> {
   #mayBelieve(): boolean {
     return this.options.mayBelieve?.() ?? true;
   }
+}
+
+function makeRoom(entries: Map<string, unknown>, most: number): void {
+  const [oldest] = entries.keys();
+  if (entries.size >= most && oldest !== undefined) entries.delete(oldest);
 }

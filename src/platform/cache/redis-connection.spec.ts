@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { Histogram } from 'prom-client';
+import { Secrets } from '../../operations/config/secrets.js';
 import type { Settings } from '../../operations/config/settings.js';
 import { HealthChecks } from '../../operations/health/health-checks.js';
 import { Shutdown } from '../../operations/lifecycle/shutdown.js';
+import { callDurations } from '../../operations/outbound/call-durations.js';
 import { OutboundCalls } from '../../operations/outbound/outbound-calls.js';
 import { RedisConnection } from './redis-connection.js';
 
@@ -31,15 +34,20 @@ class FakeRedis {
   }
 }
 
+const secretsWith = (redisUrl?: string) => new Secrets({ redisUrl } as Settings);
+
 describe('RedisConnection', () => {
   const redis = new FakeRedis();
   const checks = new HealthChecks();
   const shutdown = new Shutdown();
-  const outbound = new OutboundCalls({ info: () => undefined, warn: () => undefined });
+  const outbound = new OutboundCalls(
+    { info: () => undefined, warn: () => undefined },
+    new Histogram({ ...callDurations, registers: [] }),
+  );
   let connection: RedisConnection;
 
   beforeAll(async () => {
-    connection = new RedisConnection({ redisUrl: await redis.start() } as Settings, outbound, checks, shutdown);
+    connection = new RedisConnection(secretsWith(await redis.start()), outbound, checks, shutdown);
     await once(connection.client!, 'ready');
   });
 
@@ -50,7 +58,7 @@ describe('RedisConnection', () => {
 
   it('is none without REDIS_URL, and then nothing is checked or closed', async () => {
     const [noChecks, noShutdown] = [new HealthChecks(), new Shutdown()];
-    const none = new RedisConnection({} as Settings, outbound, noChecks, noShutdown);
+    const none = new RedisConnection(secretsWith(), outbound, noChecks, noShutdown);
     expect([none.client, noChecks.states(), await noShutdown.steps.run()]).toEqual([null, [], []]);
     expect(await none.ask((client) => client.get('a'))).toBeNull();
   });

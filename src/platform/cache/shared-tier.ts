@@ -1,11 +1,13 @@
 import type { Redis } from 'ioredis';
 import type { z } from 'zod';
+import { tracing } from '../../operations/tracing/tracing.js';
 import type { CacheMeter } from './cache-meter.js';
 import type { RedisConnection } from './redis-connection.js';
 
 /** What asking Redis may cost while it is slow; beyond that the answer comes from elsewhere. */
 const ANSWER_WITHIN_MS = 50;
 const KEPT_FOR_S = 86_400;
+const commands = { shared_get: 'MGET', shared_set: 'SET' } as const;
 
 /** The tier that instances share. It never fails: what cannot be had, or kept, is not there. */
 export class SharedTier<Value> {
@@ -40,8 +42,14 @@ export class SharedTier<Value> {
     return parsed.success ? [[key, parsed.data]] : [];
   }
 
-  #ask<Answer>(op: 'shared_get' | 'shared_set', question: (redis: Redis) => Promise<Answer>): Promise<Answer | null> {
-    return this.redis.ask((redis) => this.meter.time(op, () => within(ANSWER_WITHIN_MS, question(redis))));
+  #ask<Answer>(op: keyof typeof commands, question: (redis: Redis) => Promise<Answer>): Promise<Answer | null> {
+    return this.redis.ask((redis) =>
+      this.meter.time(op, () => {
+        const answer = within(ANSWER_WITHIN_MS, question(redis));
+        tracing.spans?.command(commands[op], answer);
+        return answer;
+      }),
+    );
   }
 }
 

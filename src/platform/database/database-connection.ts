@@ -1,65 +1,43 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { DataSource, type QueryRunner } from 'typeorm';
-import { SETTINGS, type Settings } from '../../operations/config/settings.js';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 import { StartupPhases } from '../../operations/health/startup-phases.js';
 import { Shutdown } from '../../operations/lifecycle/shutdown.js';
-import type { Pool, PoolClient } from 'pg';
+import { ConnectionPool } from './connection-pool.js';
 import { DatabaseCredentials } from './database-credentials.js';
-import { databaseUnavailable, failureCode } from './database-failure.js';
-import { DatabaseMetrics } from './database-metrics.js';
+import { failureCode } from './database-failure.js';
 
 const RETRY_AFTER_MS = 1000;
 
-/** Makes the first connection. The server starts without its database, says so, and waits for it. */
+/** Eight verdicts at once, which may wait for rows that requests have locked, and room for what never waits so. */
+const RESERVED_CONNECTIONS = 12;
+
+/** Makes the first connections. The server starts without its database, says so, and waits for it. */
 @Injectable()
 export class DatabaseConnection implements OnModuleInit {
+  readonly requests: ConnectionPool;
+  /** Connections that no request can take: for what must go on however many requests wait. */
+  readonly reserved: ConnectionPool;
   private readonly logger = new Logger('Database');
   private readonly isConnected: () => void;
   private readonly first = Promise.withResolvers<void>();
 
   constructor(
-    private readonly dataSource: DataSource,
+    dataSource: DataSource,
     private readonly shutdown: Shutdown,
-    private readonly metrics: DatabaseMetrics,
-    @Inject(SETTINGS) { databasePoolSize }: Settings,
     startup: StartupPhases,
     credentials: DatabaseCredentials,
   ) {
+    this.requests = new ConnectionPool(dataSource);
+    this.reserved = new ConnectionPool(reservedBeside(dataSource));
     this.isConnected = startup.register('database');
     shutdown.steps.register('database', 'connection pool', () => this.close());
-    credentials.onRotation(() => void this.closeIdle());
-    metrics.watchPool(() => (dataSource.isInitialized ? this.pool : null), databasePoolSize);
+    credentials.onRotation(() => this.pools.forEach((pool) => void pool.closeIdle()));
   }
 
   /** Resolves when there is the first connection. */
   get connected(): Promise<void> {
     return this.first.promise;
-  }
-
-  /** Before the first connection TypeORM knows no entities; afterwards the pool finds out by itself who is there. */
-  get source(): DataSource {
-    if (!this.dataSource.isInitialized) {
-      throw databaseUnavailable();
-    }
-    return this.dataSource;
-  }
-
-  /** A connection for TypeORM; release it. */
-  async acquireRunner(): Promise<QueryRunner> {
-    const startedAt = performance.now();
-    const runner = this.source.createQueryRunner();
-    await runner.connect();
-    this.metrics.observeAcquisition(startedAt);
-    return runner;
-  }
-
-  /** A connection without TypeORM; release it. */
-  async acquireClient(): Promise<PoolClient> {
-    const startedAt = performance.now();
-    const client = await this.pool.connect();
-    this.metrics.observeAcquisition(startedAt);
-    return client;
   }
 
   async onModuleInit(): Promise<void> {
@@ -68,6 +46,10 @@ export class DatabaseConnection implements OnModuleInit {
       this.logger.warn(`The database does not answer (${describe(failure)}); waiting for it`);
       void this.keepTrying();
     }
+  }
+
+  private get pools(): ConnectionPool[] {
+    return [this.requests, this.reserved];
   }
 
   private async keepTrying(): Promise<void> {
@@ -83,7 +65,7 @@ export class DatabaseConnection implements OnModuleInit {
 
   private async tryToConnect(): Promise<unknown> {
     try {
-      await this.dataSource.initialize();
+      for (const pool of this.pools) await pool.open();
       this.isConnected();
       this.first.resolve();
       return null;
@@ -92,24 +74,13 @@ export class DatabaseConnection implements OnModuleInit {
     }
   }
 
-  /** The one that TypeORM has made. */
-  private get pool(): Pool {
-    return (this.source.driver as unknown as { master: Pool }).master;
-  }
-
-  /** Those in use are closed when they are given back: a client of the pool knows when it is outdated. */
-  private async closeIdle(): Promise<void> {
-    if (!this.dataSource.isInitialized) return;
-    const { pool } = this;
-    const giveBack = async () => (await pool.connect()).release();
-    await Promise.allSettled(Array.from({ length: pool.idleCount }, giveBack));
-  }
-
   private async close(): Promise<void> {
-    if (this.dataSource.isInitialized) {
-      await this.dataSource.destroy();
-    }
+    await Promise.all(this.pools.map((pool) => pool.close()));
   }
+}
+
+function reservedBeside({ options }: DataSource): DataSource {
+  return new DataSource({ ...options, poolSize: RESERVED_CONNECTIONS } as typeof options);
 }
 
 function describe(error: unknown): string {

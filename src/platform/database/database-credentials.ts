@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, Logger, Module } from '@nestjs/common';
 import { Client } from 'pg';
+import { ConfigModule } from '../../operations/config/config.module.js';
 import { Secrets } from '../../operations/config/secrets.js';
-import { SETTINGS, type Settings } from '../../operations/config/settings.js';
 import { Shutdown } from '../../operations/lifecycle/shutdown.js';
 import { connectionConfig } from './connection-config.js';
+import { type DatabaseConfig, databaseConfig } from './database.config.js';
 import { failureCode } from './database-failure.js';
 
 const TRY_AGAIN_AFTER_MS = 1000;
@@ -24,7 +25,7 @@ export class DatabaseCredentials {
   private isAdopting = false;
 
   constructor(
-    @Inject(SETTINGS) { databaseUrl }: Settings,
+    @Inject(databaseConfig.KEY) { databaseUrl }: DatabaseConfig,
     private readonly secrets: Secrets,
     private readonly shutdown: Shutdown,
   ) {
@@ -103,5 +104,9 @@ async function failureWith(url: string): Promise<string | null> {
   }
 }
 
-@Module({ providers: [DatabaseCredentials], exports: [DatabaseCredentials] })
+@Module({
+  imports: [ConfigModule.forFeature(databaseConfig)],
+  providers: [DatabaseCredentials],
+  exports: [DatabaseCredentials],
+})
 export class DatabaseCredentialsModule {}

@@ -1,4 +1,4 @@
-import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
+import { QueryFailedError, QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 import { DomainError } from '../http/problems/domain-error.js';
 import { httpErrors } from '../http/problems/http.errors.js';
 
@@ -12,6 +12,9 @@ const LOST = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
 ]);
+
+/** TypeORM takes a runner away from a transaction when its connection ends. The first is of statements, the second of handles. */
+const RELEASED = [QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError];
 
 /** pg gives these no code. */
 const LOST_MESSAGE =
@@ -92,7 +95,7 @@ export function schemaBehind(cause: unknown): DomainError {
 }
 
 function isLoss(error: unknown, code: string): boolean {
-  if (error instanceof QueryRunnerAlreadyReleasedError || LOST.has(code) || LOST_SQLSTATE.test(code)) {
+  if (RELEASED.some((released) => error instanceof released) || LOST.has(code) || LOST_SQLSTATE.test(code)) {
     return true;
   }
   const { message } = rootOf(error);

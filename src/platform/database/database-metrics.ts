@@ -1,12 +1,13 @@
 import { Injectable, Module } from '@nestjs/common';
 import { InjectMetric, makeCounterProvider, makeHistogramProvider } from '@willsoto/nestjs-prometheus';
-import type { Pool } from 'pg';
 import type { Counter, Histogram } from 'prom-client';
-import { collectedGauge } from '../../operations/metrics/collected.js';
 import { failureCode } from './database-failure.js';
 import { queryLabels } from './query-labels.js';
 
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+/** What pg-pool says, without a code, where every connection was taken for too long. */
+const POOL_EXHAUSTED = 'timeout exceeded when trying to connect';
 
 /** What is measured of the database. */
 @Injectable()
@@ -22,42 +23,21 @@ export class DatabaseMetrics {
     this.queries.observe({ operation, entity }, (performance.now() - startedAt) / 1000);
   }
 
-  observeAcquisition(startedAt: number): void {
+  /** Of a wait for a connection, with what it failed with if it was in vain. */
+  observeAcquisition(startedAt: number, error?: Error): void {
     this.acquisitions.observe((performance.now() - startedAt) / 1000);
+    if (error) this.countError(error);
   }
 
-  countError(error: unknown): void {
-    const code = failureCode(error) ?? '';
-    this.errors.inc({
-      sqlstate_class: /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('E') ? code.slice(0, 2) : 'connection',
-    });
+  countError(error: Error): void {
+    this.errors.inc({ sqlstate_class: classOf(error) });
   }
+}
 
-  /** `pool` is asked for when somebody scrapes; null before the first connection. */
-  watchPool(pool: () => Pool | null, max: number): void {
-    collectedGauge({
-      name: 'db_pool_connections',
-      help: 'Connections of the pool.',
-      labelNames: ['state'],
-      values: () => {
-        const { totalCount = 0, idleCount = 0 } = pool() ?? {};
-        return [
-          { labels: { state: 'idle' }, value: idleCount },
-          { labels: { state: 'used' }, value: totalCount - idleCount },
-        ];
-      },
-    });
-    collectedGauge({
-      name: 'db_pool_max_connections',
-      help: 'The most connections that the pool makes.',
-      values: () => [{ value: max }],
-    });
-    collectedGauge({
-      name: 'db_pool_pending_requests',
-      help: 'Who waits for a connection of the pool.',
-      values: () => [{ value: pool()?.waitingCount ?? 0 }],
-    });
-  }
+function classOf(error: Error): string {
+  if (error.message === POOL_EXHAUSTED) return 'pool';
+  const code = failureCode(error) ?? '';
+  return /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('E') ? code.slice(0, 2) : 'connection';
 }
 
 @Module({
@@ -65,18 +45,18 @@ export class DatabaseMetrics {
     DatabaseMetrics,
     makeHistogramProvider({
       name: 'db_query_duration_seconds',
-      help: 'Duration of statements, from sending to the last row.',
+      help: 'Duration of statements, from sending to the last row or the failure.',
       labelNames: ['operation', 'entity'],
       buckets: BUCKETS,
     }),
     makeHistogramProvider({
       name: 'db_pool_acquire_duration_seconds',
-      help: 'How long a transaction or a hot read waited for its connection.',
+      help: 'How long a transaction or a read waited for its connection of a pool, also in vain.',
       buckets: BUCKETS,
     }),
     makeCounterProvider({
       name: 'db_errors_total',
-      help: 'Statements that failed, by the class of their SQLSTATE; connection where there was no answer.',
+      help: 'Statements and waits that failed, by class of SQLSTATE; connection: no answer, pool: every connection taken.',
       labelNames: ['sqlstate_class'],
     }),
   ],

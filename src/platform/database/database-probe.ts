@@ -1,3 +1,4 @@
+import { TLSSocket } from 'node:tls';
 import { Injectable } from '@nestjs/common';
 import { Client, type QueryResultRow } from 'pg';
 import { HealthChecks } from '../../operations/health/health-checks.js';
@@ -11,6 +12,8 @@ import { DatabaseCredentials } from './database-credentials.js';
  */
 @Injectable()
 export class DatabaseProbe {
+  /** Until when the certificate is valid that the database last showed; null without TLS. */
+  certificateValidTo: Date | null = null;
   private client: Client | null = null;
   private lastAnswer: Promise<unknown> = Promise.resolve();
 
@@ -53,6 +56,7 @@ export class DatabaseProbe {
     const client = new Client(connectionConfig(this.credentials.url, 'plimsoll health'));
     client.on('error', () => this.forget(client));
     await client.connect();
+    this.certificateValidTo = validToOf(client);
     return client;
   }
 
@@ -67,4 +71,10 @@ export class DatabaseProbe {
       this.client = null;
     }
   }
+}
+
+function validToOf(client: Client): Date | null {
+  // Once TLS is agreed on, pg has put it in the place of the plain socket; its types do not know of the connection.
+  const { stream } = (client as unknown as { connection: { stream: unknown } }).connection;
+  return stream instanceof TLSSocket ? new Date(stream.getPeerCertificate().valid_to) : null;
 }

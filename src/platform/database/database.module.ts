@@ -1,44 +1,58 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
-import { SETTINGS, type Settings } from '../../operations/config/settings.js';
+import { ConfigModule } from '../../operations/config/config.module.js';
 import { connectionConfig } from './connection-config.js';
-import { Database } from './database.js';
+import { type DatabaseConfig, databaseConfig } from './database.config.js';
+import { Database, ReservedDatabase } from './database.js';
 import { DatabaseConnection } from './database-connection.js';
 import { DatabaseCredentials, DatabaseCredentialsModule } from './database-credentials.js';
+import { databaseGauges } from './database-gauges.js';
 import { DatabaseMetrics, DatabaseMetricsModule } from './database-metrics.js';
 import { DatabaseProbe } from './database-probe.js';
 import { instrumentedClient } from './instrumented-client.js';
+import { instrumentedDriver } from './instrumented-pool.js';
 import { Notifications } from './notifications.js';
 import { SchemaReport } from './schema-report.js';
 import { SchemaVersion } from './schema-version.js';
 
 @Module({
   imports: [
+    ConfigModule.forFeature(databaseConfig),
     DatabaseCredentialsModule,
     DatabaseMetricsModule,
     TypeOrmModule.forRootAsync({
-      imports: [DatabaseCredentialsModule, DatabaseMetricsModule],
-      inject: [SETTINGS, DatabaseMetrics, DatabaseCredentials],
+      imports: [ConfigModule.forFeature(databaseConfig), DatabaseCredentialsModule, DatabaseMetricsModule],
+      inject: [databaseConfig.KEY, DatabaseMetrics, DatabaseCredentials],
       useFactory: typeOrmOptions,
     }),
   ],
-  providers: [Database, DatabaseConnection, DatabaseProbe, Notifications, SchemaReport, SchemaVersion],
-  exports: [Database, Notifications, SchemaVersion],
+  providers: [
+    ...databaseGauges,
+    Database,
+    DatabaseConnection,
+    DatabaseProbe,
+    Notifications,
+    ReservedDatabase,
+    SchemaReport,
+    SchemaVersion,
+  ],
+  exports: [Database, ReservedDatabase, Notifications, SchemaVersion],
 })
 export class DatabaseModule {}
 
 /** Initialised by DatabaseConnection, so that the server starts without its database. */
 function typeOrmOptions(
-  settings: Settings,
+  { databaseUrl, databasePoolSize }: DatabaseConfig,
   metrics: DatabaseMetrics,
   credentials: DatabaseCredentials,
 ): TypeOrmModuleOptions {
   return {
     type: 'postgres',
+    driver: instrumentedDriver(metrics),
     autoLoadEntities: true,
     manualInitialization: true,
     installExtensions: false,
-    poolSize: settings.databasePoolSize,
-    extra: { ...connectionConfig(settings.databaseUrl, 'plimsoll'), Client: instrumentedClient(metrics, credentials) },
+    poolSize: databasePoolSize,
+    extra: { ...connectionConfig(databaseUrl, 'plimsoll'), Client: instrumentedClient(metrics, credentials) },
   };
 }

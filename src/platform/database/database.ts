@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager, QueryRunner } from 'typeorm';
+import type { ConnectionPool } from './connection-pool.js';
 import { DatabaseConnection } from './database-connection.js';
 import { asDomainError, isConflict, lacksSchema, schemaBehind } from './database-failure.js';
 import { SchemaVersion } from './schema-version.js';
@@ -14,6 +15,9 @@ interface Scope {
   effects: (() => void)[];
 }
 
+/** Of the transaction under way, whichever connections it is on. */
+const scopes = new AsyncLocalStorage<Scope>();
+
 /**
  * The one way to the database. Whatever it loses the database to, out of reach, restarting, no connection free within
  * 2 s, no answer within 5 s, comes out as the problem `database-unavailable` (503); what a schema that is behind has not
@@ -22,10 +26,9 @@ interface Scope {
 @Injectable()
 export class Database {
   private readonly logger = new Logger('Database');
-  private readonly scope = new AsyncLocalStorage<Scope>();
 
   constructor(
-    private readonly connection: DatabaseConnection,
+    protected readonly connection: DatabaseConnection,
     private readonly schema: SchemaVersion,
   ) {}
 
@@ -55,12 +58,12 @@ export class Database {
 
   /** Does this once the transaction under way is committed, and never if it is rolled back: for counting, not for work. One that throws is logged: what is committed stays so. */
   afterCommit(effect: () => void): void {
-    this.scope.getStore()?.effects.push(effect);
+    scopes.getStore()?.effects.push(effect);
   }
 
   /** Forgets every `afterCommit` so far: what they were to tell of was undone by a savepoint. */
   forgetEffects(): void {
-    const scope = this.scope.getStore();
+    const scope = scopes.getStore();
     if (scope) scope.effects = [];
   }
 
@@ -68,7 +71,7 @@ export class Database {
   async read<T>(work: (handle: EntityManager) => Promise<T>): Promise<T> {
     this.refuseInsideTransaction();
     try {
-      return await work(this.connection.source.manager);
+      return await work(this.pool.source.manager);
     } catch (error) {
       throw await this.told(error);
     }
@@ -81,7 +84,7 @@ export class Database {
   async query<Row extends object>(name: string, text: string, values: readonly unknown[]): Promise<Row[]> {
     this.refuseInsideTransaction();
     try {
-      const client = await this.connection.acquireClient();
+      const client = await this.pool.acquireClient();
       try {
         const { rows } = await client.query<Row>({ name, text, values: values as unknown[] });
         return rows;
@@ -93,6 +96,10 @@ export class Database {
     }
   }
 
+  protected get pool(): ConnectionPool {
+    return this.connection.requests;
+  }
+
   private async attempt<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
     const scope: Scope = { isOpen: true, effects: [] };
     const result = await this.commit(scope, work);
@@ -101,10 +108,10 @@ export class Database {
   }
 
   private async commit<T>(scope: Scope, work: (tx: EntityManager) => Promise<T>): Promise<T> {
-    const runner = await this.connection.acquireRunner();
+    const runner = await this.pool.acquireRunner();
     try {
       await runner.startTransaction();
-      const result = await this.scope.run(scope, work, runner.manager);
+      const result = await scopes.run(scope, work, runner.manager);
       await runner.commitTransaction();
       return result;
     } catch (error) {
@@ -131,9 +138,17 @@ export class Database {
   }
 
   private refuseInsideTransaction(): void {
-    if (this.scope.getStore()?.isOpen) {
+    if (scopes.getStore()?.isOpen) {
       throw new Error('Inside a transaction its own handle is the only way to the database');
     }
+  }
+}
+
+/** The same database on connections that no request can take, so that what gates live on never waits behind requests. */
+@Injectable()
+export class ReservedDatabase extends Database {
+  protected override get pool(): ConnectionPool {
+    return this.connection.reserved;
   }
 }
 

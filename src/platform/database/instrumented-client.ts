@@ -1,6 +1,8 @@
 import { Client, type ClientConfig } from 'pg';
 import type { DatabaseCredentials } from './database-credentials.js';
+import { tracing } from '../../operations/tracing/tracing.js';
 import type { DatabaseMetrics } from './database-metrics.js';
+import { queryLabels } from './query-labels.js';
 
 type Release = (destroy?: Error | boolean) => void;
 
@@ -29,11 +31,13 @@ export function instrumentedClient(metrics: DatabaseMetrics, credentials: Databa
     override query(...args: unknown[]): never {
       const startedAt = performance.now();
       const result = Reflect.apply(super.query, this, args) as unknown;
+      const observe = () => metrics.observeQuery(textOf(args[0]), startedAt);
       if (result instanceof Promise) {
-        result.then(
-          () => metrics.observeQuery(textOf(args[0]), startedAt),
-          (error: Error) => this.fail(error),
-        );
+        tracing.spans?.statement(queryLabels(textOf(args[0])), textOf(args[0]), result);
+        result.then(observe, (error: Error) => {
+          observe();
+          this.fail(error);
+        });
       }
       return result as never;
     }

@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
+import { applicationFile } from '../../operations/application-file.js';
 
 /** The migrations lie beside `src` and `dist` alike, as TypeScript that Node runs as it is. */
-const FOLDER = new URL('../../../migrations/', import.meta.url);
+const FOLDER = applicationFile('migrations/');
 
 export interface MigrationFile {
   /** As TypeORM knows it: the name of the class. */

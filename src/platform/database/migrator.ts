@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { DataSource, MigrationExecutor, type MigrationInterface } from 'typeorm';
 import { connectionConfig } from './connection-config.js';
 import { failureCode } from './database-failure.js';
@@ -100,6 +101,7 @@ export class Migrator {
     // TypeORM's default logger writes of a failed migration what is said here.
     return new DataSource({
       type: 'postgres',
+      driver: pg,
       migrations,
       installExtensions: false,
       logger: 'debug',

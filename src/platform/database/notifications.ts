@@ -8,7 +8,13 @@ import { DatabaseCredentials } from './database-credentials.js';
 
 const RECONNECT_AFTER_MS = 500;
 /** A connection that died without a word is found out by asking. */
-const ASK_EVERY_MS = 5000;
+const ASK_EVERY_MS = 200;
+/** What was sent before a question was asked came before its answer. Asked so long ago, it no longer vouches for today. */
+const BELIEVED_FOR_MS = 750;
+/** Who does not answer by then is given up. */
+const ANSWER_WITHIN_MS = 2000;
+
+const QUESTION = { text: 'SELECT 1', query_timeout: ANSWER_WITHIN_MS };
 
 interface ListeningConnection {
   /** Resolves when the connection is no more. */
@@ -27,6 +33,8 @@ export class Notifications implements OnModuleInit {
   private readonly closing = new AbortController();
   private client: Client | null = null;
   private isStarted = false;
+  /** When the last question was asked that was answered. */
+  private heardAllUntil = 0;
 
   constructor(
     private readonly credentials: DatabaseCredentials,
@@ -37,9 +45,9 @@ export class Notifications implements OnModuleInit {
     shutdown.steps.register('database', 'notifications', () => this.close());
   }
 
-  /** False while words may be lost: caches that rely on them must not be believed. */
+  /** False once words may have been lost for 750 ms: caches that rely on them must not be believed. */
   get isListening(): boolean {
-    return this.client !== null;
+    return this.client !== null && performance.now() - this.heardAllUntil < BELIEVED_FOR_MS;
   }
 
   /** Listen before the application is initialised: in a constructor. Later it throws. The listener must not throw. */
@@ -83,6 +91,7 @@ export class Notifications implements OnModuleInit {
     client.on('notification', ({ channel, payload = '' }) => this.hear(channel, payload));
     try {
       await client.connect();
+      this.heardAllUntil = performance.now();
       for (const channel of this.listeners.keys()) {
         await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
       }
@@ -103,7 +112,11 @@ export class Notifications implements OnModuleInit {
   private async keepAsking(client: Client): Promise<void> {
     while (this.client === client && !this.closing.signal.aborted) {
       await this.pause(ASK_EVERY_MS);
-      await client.query('SELECT 1').catch(() => client.end());
+      const askedAt = performance.now();
+      await client.query(QUESTION).then(
+        () => (this.heardAllUntil = askedAt),
+        () => client.end(),
+      );
     }
   }
 

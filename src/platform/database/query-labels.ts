@@ -25,11 +25,17 @@ const operations: Readonly<Record<string, string>> = {
 
 const tablesWithoutEntity = new Set([
   'audit_log',
+  'event_deliveries',
   'events',
   'host_observations',
+  'host_watches',
   'idempotent_replies',
   'migrations',
+  'outages',
+  'presence',
   'runtime_config',
+  'sinks',
+  'slot_drifts',
   'tokens',
 ]);
 

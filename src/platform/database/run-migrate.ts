@@ -4,7 +4,8 @@ import { loadSettings } from '../../operations/config/load-settings.js';
 import { SecretValues } from '../../operations/logging/secret-values.js';
 import { MigrationRefused, Migrator } from './migrator.js';
 
-const USAGE = `usage: node dist/migrate.js up | down [--to NAME] | status
+const USAGE = `usage: npm run migrate -- up | down [--to NAME] | status
+   or: node dist/migrate.js up | …, on Node 26 or newer
 
   up        applies what is pending, oldest first
   down      undoes the newest migration; with --to all that are newer than NAME

@@ -3,7 +3,6 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { HealthChecks } from '../../operations/health/health-checks.js';
 import { StartupPhases } from '../../operations/health/startup-phases.js';
 import { Shutdown } from '../../operations/lifecycle/shutdown.js';
-import { collectedGauge } from '../../operations/metrics/collected.js';
 import { failureCode } from './database-failure.js';
 import { DatabaseProbe } from './database-probe.js';
 import { migrationFiles } from './migration-files.js';
@@ -36,11 +35,6 @@ export class SchemaVersion implements OnModuleInit {
   ) {
     this.isThere = startup.register('schema');
     checks.register({ name: 'schema', required: true, check: (signal) => this.assertComplete(signal) });
-    collectedGauge({
-      name: 'db_migration_pending',
-      help: 'Migrations that this build knows and the database lacks.',
-      values: () => [{ value: this.seen.pending.length }],
-    });
   }
 
   /** The migrations of the database and what it lacks, as of the last look: at most some seconds ago. */

@@ -5,8 +5,8 @@ import { etagOf, matchesNone } from './etag.js';
 export function addEtags(fastify: FastifyInstance): void {
   const tagged = new Set<string>();
   fastify.addHook('onRoute', (route) => {
-    if (route.method === 'PUT') {
-      route.onSend = [tagPut(tagged), ...[route.onSend ?? []].flat()];
+    if (route.method === 'PUT' || route.method === 'PATCH') {
+      route.onSend = [tagWrite(tagged), ...[route.onSend ?? []].flat()];
     } else if (route.config?.etag) {
       tagged.add(route.url);
       // Before the hook that takes the body off the answer to a HEAD.
@@ -15,8 +15,8 @@ export function addEtags(fastify: FastifyInstance): void {
   });
 }
 
-/** A PUT answers with what a GET of the same path would now: with its ETag as well, if that has one. */
-function tagPut(tagged: ReadonlySet<string>): onSendHookHandler {
+/** A PUT or PATCH answers with what a GET of the same path would now: with its ETag as well, if that has one. */
+function tagWrite(tagged: ReadonlySet<string>): onSendHookHandler {
   return (request, reply, payload, done) => {
     const isTagged = tagged.has(request.routeOptions.url ?? '') && reply.statusCode < 300;
     if (isTagged && typeof payload === 'string') reply.header('etag', etagOf(payload));

@@ -1,13 +1,16 @@
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Settings } from '../../operations/config/settings.js';
+import { noSchemas } from '../../operations/intake/no-schemas.js';
+import { bodyOf } from './bytes-in-flight.js';
 import { parseJsonBody } from './input/json-body.js';
 import { DomainError, type ErrorRow } from './problems/domain-error.js';
 import { httpErrors } from './problems/http.errors.js';
 import { sendProblem } from './problems/problem.js';
 import { endWithProblem } from './problems/raw-problem.js';
 
-const BODY_LIMIT_BYTES = 1024 * 1024;
+const MOST_HEADER_BYTES = 8 * 1024;
 
 const CHARSET = /;\s*charset\s*=\s*"?([^\s";]+)/i;
 
@@ -16,28 +19,36 @@ class JsonAdapter extends FastifyAdapter {
   override registerParserMiddleware(): void {
     const fastify = this.getInstance();
     fastify.removeAllContentTypeParsers();
-    fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, parse);
+    fastify.addContentTypeParser('application/json', parse);
   }
 }
 
 /** The Fastify of the main port. It closes as operations' shutdown wants it: answering to the last moment. */
-export function createHttpAdapter(): FastifyAdapter {
+export function createHttpAdapter({ trustedProxies }: Pick<Settings, 'trustedProxies'>): FastifyAdapter {
   return new JsonAdapter({
-    bodyLimit: BODY_LIMIT_BYTES,
+    // Anybody can send X-Forwarded-For: it counts from these alone, from right to left, up to the first that is none.
+    trustProxy: trustedProxies.length > 0 && trustedProxies,
     requestTimeout: 30_000,
     // Longer than the idle time of the proxies before us, which otherwise send a request into a closing connection.
     keepAliveTimeout: 75_000,
     return503OnClosing: false,
-    // A parameter that is too long is one that no resource has; the head of a request is 16 KiB at most.
-    routerOptions: { maxParamLength: 16 * 1024 },
-    // Refused with a problem instead.
-    http: { requireHostHeader: false },
+    schemaController: noSchemas,
+    // A parameter that is too long is one that no resource has.
+    routerOptions: { maxParamLength: MOST_HEADER_BYTES },
+    http: {
+      maxHeaderSize: MOST_HEADER_BYTES,
+      headersTimeout: 10_000,
+      connectionsCheckingInterval: 1000,
+      // Refused with a problem instead.
+      requireHostHeader: false,
+    },
     frameworkErrors: answerUnroutable,
     clientErrorHandler: answerUnparsable,
   });
 }
 
-async function parse({ headers }: FastifyRequest, body: Buffer): Promise<unknown> {
+async function parse(request: FastifyRequest): Promise<unknown> {
+  const { headers } = request;
   const coding = headers['content-encoding'] ?? 'identity';
   if (coding.toLowerCase() !== 'identity') {
     throw new DomainError(httpErrors.unsupportedMediaType, 'Send the body as it is, without a Content-Encoding.');
@@ -46,7 +57,8 @@ async function parse({ headers }: FastifyRequest, body: Buffer): Promise<unknown
   if (charset.toLowerCase() !== 'utf-8') {
     throw new DomainError(httpErrors.unsupportedMediaType, 'JSON is sent in UTF-8.');
   }
-  return parseJsonBody(body);
+  const body = await bodyOf(request);
+  return request.routeOptions.config.textBody ? body : parseJsonBody(body);
 }
 
 /** No hook has run. */

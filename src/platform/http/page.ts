@@ -54,9 +54,12 @@ export function decodeCursor(
   return { createdAt: new Date(Number(time)), id };
 }
 
+/** A page ends before the item that would take it past this, so that no answer is over 2 MiB. */
+const MOST_PAGE_CHARACTERS = 512 * 1024;
+
 /**
- * A page of at most `limit` of the rows, with `Link: <…>; rel="next"` if there are more: the reader asks the database
- * for `limit + 1`.
+ * A page of at most `limit` of the rows, and of fewer where they are large, with `Link: <…>; rel="next"` if there are
+ * more: the reader asks the database for `limit + 1`.
  */
 export function toPage<Row extends Keyset, Item>(
   rows: readonly Row[],
@@ -64,12 +67,24 @@ export function toPage<Row extends Keyset, Item>(
   reply: FastifyReply,
   represent: (row: Row) => Item,
 ): Page<Item> {
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
-  if (rows.length > limit && last) {
+  const items = fitting(rows.slice(0, limit), represent);
+  const last = rows[items.length - 1];
+  if (rows.length > items.length && last) {
     reply.header('link', `<${nextUrl(reply.request.url, encodeCursor(last, nameOf(reply.request)))}>; rel="next"`);
   }
-  return { items: shown.map(represent) };
+  return { items };
+}
+
+function fitting<Row, Item>(rows: readonly Row[], represent: (row: Row) => Item): Item[] {
+  const items: Item[] = [];
+  let characters = 0;
+  for (const row of rows) {
+    const item = represent(row);
+    characters += JSON.stringify(item).length;
+    if (characters > MOST_PAGE_CHARACTERS && items.length > 0) break;
+    items.push(item);
+  }
+  return items;
 }
 
 function encodeCursor({ createdAt, id }: Keyset, list: string): string {

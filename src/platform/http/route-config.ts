@@ -1,4 +1,5 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
+import type { ObservedRouteConfig } from '../../operations/main-port/main-port.js';
 import type { Role } from '../auth/principal.js';
 import type { ErrorRow } from './problems/domain-error.js';
 
@@ -7,9 +8,15 @@ declare module 'fastify' {
 }
 
 /** What Fastify's hooks must know of a route before its handler runs. */
-export interface PlimsollRouteConfig {
+export interface PlimsollRouteConfig extends ObservedRouteConfig {
   requires?: Role;
+  /** The token may be in a cookie: only where a GET changes nothing. */
+  takesCookie?: true;
   etag?: true;
+  /** In bytes. */
+  bodyLimit?: number;
+  /** The handler takes the bytes of the body, and parses them itself. */
+  textBody?: true;
   /** What the handler refuses with, beside what any route may answer: for the OpenAPI document. */
   refusals?: readonly ErrorRow[];
 }

@@ -1,4 +1,6 @@
+import { NotFoundException } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { faultOfHead } from '../../operations/intake/request-head.js';
 import { DomainError } from './problems/domain-error.js';
 import { httpErrors } from './problems/http.errors.js';
 import { endWithProblem } from './problems/raw-problem.js';
@@ -14,14 +16,13 @@ export function refuseUnfitRequests(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => done(faultOf(request)));
 }
 
-function faultOf({ headers, raw }: FastifyRequest): DomainError | undefined {
-  if (headers.host === undefined && raw.httpVersion === '1.1') {
-    return new DomainError(httpErrors.malformedRequest, 'A request of HTTP/1.1 needs a Host header.');
-  }
-  if (headers.expect !== undefined && headers.expect.toLowerCase() !== '100-continue') {
-    return new DomainError(httpErrors.expectationFailed, 'The only expectation that is known here is 100-continue.');
-  }
-  return undefined;
+const rowByStatus = { 400: httpErrors.malformedRequest, 417: httpErrors.expectationFailed } as const;
+
+function faultOf(request: FastifyRequest): Error | undefined {
+  const fault = faultOfHead(request.raw);
+  if (fault) return new DomainError(rowByStatus[fault.status], fault.detail, {}, { headers: { connection: 'close' } });
+  // Fastify would read the body first, of whoever sends it.
+  return request.is404 ? new NotFoundException() : undefined;
 }
 
 /** 405 has to name the methods that there are, and a tunnel has none. */

@@ -14,7 +14,13 @@ export class JobMetrics {
     @InjectMetric('job_runs_total') private readonly runs: Counter,
     @InjectMetric('job_duration_seconds') private readonly durations: Histogram,
     @InjectMetric('job_last_success_timestamp_seconds') private readonly lastSuccesses: Gauge,
+    @InjectMetric('job_interval_seconds') private readonly intervals: Gauge,
   ) {}
+
+  /** So that an alert knows of every job when a success is due, also of one that never had any. */
+  expect(job: string, everyMs: number): void {
+    this.intervals.set({ job }, everyMs / 1000);
+  }
 
   observe(job: string, outcome: 'success' | 'failure', seconds: number, lastSuccess: Date | null): void {
     this.runs.inc({ job, outcome });
@@ -39,6 +45,11 @@ export const jobMetrics = [
   makeGaugeProvider({
     name: 'job_last_success_timestamp_seconds',
     help: 'When a run of the periodic job last succeeded on this instance.',
+    labelNames: ['job'],
+  }),
+  makeGaugeProvider({
+    name: 'job_interval_seconds',
+    help: 'The pause between two runs of the periodic job.',
     labelNames: ['job'],
   }),
 ];

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
+import { tracing } from '../../operations/tracing/tracing.js';
 import type { Clock } from '../clock.js';
 import type { JobMetrics } from './job-metrics.js';
 
@@ -60,13 +61,18 @@ export class PeriodicJob {
     const startedAt = performance.now();
     this.lastStarted = this.clock.now();
     try {
-      await this.plan.run(this.drainSignal);
+      await this.tracedRun();
       this.succeed();
     } catch (error) {
       this.fail(error);
     }
     const outcome = this.failingSince === null ? 'success' : 'failure';
     this.metrics.observe(this.plan.name, outcome, (performance.now() - startedAt) / 1000, this.lastSuccess);
+  }
+
+  private tracedRun(): Promise<void> {
+    const run = () => this.plan.run(this.drainSignal);
+    return tracing.spans ? tracing.spans.root(`job ${this.plan.name}`, {}, run) : run();
   }
 
   private succeed(): void {

@@ -36,6 +36,7 @@ export class PeriodicJobs {
     const { clock, metrics, shutdown, database, schema } = this;
     const job = new PeriodicJob({ name, everyMs, run }, clock, metrics, shutdown.drainSignal);
     this.jobs.push(job);
+    metrics.expect(name, everyMs);
     this.reports.register('jobs', name, () => job.state);
     void Promise.all([schema.complete, database.connected]).then(() => job.runUntilDrained());
   }

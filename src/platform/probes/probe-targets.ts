@@ -1,54 +1,60 @@
-import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
 import { Inject, Injectable } from '@nestjs/common';
-import { SETTINGS, type Settings } from '../../operations/config/settings.js';
+import type { ConfigType } from '@nestjs/config';
+import { settingsPart } from '../../operations/config/settings-part.js';
+import { carriedBy, tailOf, unmapped } from './address-forms.js';
+import { type Address, Names } from './names.js';
+import { ProbeError } from './probe-error.js';
+
+export const probesConfig = settingsPart('probes', 'probeAllow');
 
 /** An address that was judged, and that the connection has to go to. */
-export interface JudgedAddress {
-  readonly address: string;
-  readonly family: number;
+export type JudgedAddress = Address;
+
+/** For whom a target is resolved: the look-ups of one gate run are bounded together. */
+export interface Resolving {
+  readonly withinMs: number;
+  readonly run: object;
 }
 
 /** A target that must not be probed; the message says why. */
-export class RefusedTarget extends Error {
+export class RefusedTarget extends ProbeError {
   override readonly name = 'RefusedTarget';
 }
 
 /**
- * Never, whatever the allow-list says: link-local and unspecified addresses, and those under which clouds hand out
- * credentials. IPv4-mapped IPv6 addresses are judged as the IPv4 addresses that they are.
+ * Never, whatever the allow-list says: link-local addresses, and those under which clouds hand out credentials, also
+ * where an IPv6 address carries them.
  */
-const FORBIDDEN_RANGES = [
-  '0.0.0.0/8',
+const NEVER_RANGES = [
   '169.254.0.0/16',
   '100.100.100.200/32',
   '168.63.129.16/32',
   '192.0.0.192/32',
-  '::/128',
   'fe80::/10',
-  'fd00:ec2::254/128',
+  'fd00:ec2::/32',
+  'fd00:42::42/128',
   'fd20:ce::254/128',
-  '64:ff9b::a9fe:0/112',
 ];
 
-/** One look-up a second and name: many probes of one host share it, and a host that has moved is found at once. */
-const LOOKUP_VALID_MS = 1000;
-const MAX_REMEMBERED = 10_000;
+/** Nor these, which mean this machine, or none. */
+const UNSPECIFIED_RANGES = ['0.0.0.0/8', '::/128'];
 
-interface Remembered {
-  readonly addresses: Promise<JudgedAddress[]>;
-  readonly until: number;
-}
+/** What was looked up longer ago than this may be out of date. */
+const FRESH_MS = 1000;
 
 /** Judges what probes may reach, by the allow-list of the configuration. */
 @Injectable()
 export class ProbeTargets {
-  private readonly forbidden = rangesOf(FORBIDDEN_RANGES);
+  private readonly never = rangesOf(NEVER_RANGES);
+  private readonly forbidden = rangesOf([...NEVER_RANGES, ...UNSPECIFIED_RANGES]);
   private readonly allowed: BlockList;
   private readonly allowedNames: ReadonlySet<string>;
-  private readonly remembered = new Map<string, Remembered>();
 
-  constructor(@Inject(SETTINGS) { probeAllow }: Settings) {
+  constructor(
+    @Inject(probesConfig.KEY) { probeAllow }: ConfigType<typeof probesConfig>,
+    private readonly names: Names,
+  ) {
     const ranges = probeAllow.filter(isRange);
     this.allowed = rangesOf(ranges);
     this.allowedNames = new Set(probeAllow.filter((entry) => !isRange(entry)).map(canonical));
@@ -69,45 +75,76 @@ export class ProbeTargets {
   }
 
   /**
-   * The address to connect to. Every address that the name has is judged, so that the choice among them is not one
-   * between an allowed and a forbidden one.
-   * @throws RefusedTarget; what looking a name up throws
+   * The addresses to connect to, to be tried in turn. Every address that the name has is judged, so that the choice
+   * among them is not one between an allowed and a forbidden one.
+   * @throws RefusedTarget; ProbeError where the name is not resolved, or not in time
    */
-  async resolve(url: URL): Promise<JudgedAddress> {
+  async resolve(url: URL, resolving: Resolving): Promise<readonly JudgedAddress[]> {
     const name = nameOf(url);
-    const family = isIP(name);
-    const addresses = family ? [{ address: name, family }] : await this.lookUp(name);
+    return this.judged(name, isIP(name) ? [addressOf(name)] : await this.lookUp(url, resolving, Infinity));
+  }
+
+  /** Where a host is now that did not answer at these addresses, if it has moved since they were looked up; else null. */
+  async moved(
+    url: URL,
+    from: readonly JudgedAddress[],
+    resolving: Resolving,
+  ): Promise<readonly JudgedAddress[] | null> {
+    const name = nameOf(url);
+    if (isIP(name)) return null;
+    try {
+      const now = this.judged(name, await this.lookUp(url, resolving, FRESH_MS));
+      const before = new Set(from.map(({ address }) => address));
+      return now.every(({ address }) => before.has(address)) ? null : now;
+    } catch {
+      return null;
+    }
+  }
+
+  private judged(name: string, found: readonly Address[]): readonly JudgedAddress[] {
+    const addresses = found.map(({ address }) => addressOf(address));
     const refusal = addresses.map(({ address }) => this.refusalOfAddress(address, name)).find((one) => one !== null);
     if (refusal) throw new RefusedTarget(refusal);
-    const [first] = addresses;
-    if (!first) throw new Error(`${name} has no address`);
-    return first;
+    return addresses;
+  }
+
+  private lookUp(url: URL, { withinMs, run }: Resolving, maxAgeMs: number): Promise<readonly Address[]> {
+    // With the dot at its end, which says that it is whole.
+    const name = url.hostname.toLowerCase();
+    return new Promise((resolve, reject) => {
+      const late = new ProbeError(`${name} was not resolved within ${withinMs} ms`);
+      const timer = setTimeout(() => reject(late), withinMs);
+      this.names
+        .lookUp(name, run, maxAgeMs)
+        .then(resolve, reject)
+        .finally(() => clearTimeout(timer));
+    });
   }
 
   private refusalOfAddress(address: string, name: string): string | null {
     const shown = name === address ? address : `${name} (${address})`;
     if (this.isForbidden(address)) return prohibited(shown);
-    if (this.allowedNames.has(name) || this.allowed.check(address, familyOf(address))) return null;
+    const really = unmapped(address);
+    if (this.allowedNames.has(name) || this.allowed.check(really, familyOf(really))) return null;
     return `${shown} is not in PROBE_ALLOW`;
   }
 
   private isForbidden(address: string): boolean {
-    return this.forbidden.check(address, familyOf(address));
-  }
-
-  private lookUp(name: string): Promise<JudgedAddress[]> {
-    const now = performance.now();
-    const known = this.remembered.get(name);
-    if (known && known.until > now) return known.addresses;
-    if (this.remembered.size >= MAX_REMEMBERED) this.remembered.clear();
-    const addresses = lookup(name, { all: true });
-    this.remembered.set(name, { addresses, until: now + LOOKUP_VALID_MS });
-    return addresses;
+    const really = unmapped(address);
+    const tail = tailOf(really);
+    if (tail !== null && this.never.check(tail)) return true;
+    return [really, ...carriedBy(really)].some((one) => this.forbidden.check(one, familyOf(one)));
   }
 }
 
 function prohibited(shown: string): string {
   return `${shown} is a link-local or metadata address, which is never probed`;
+}
+
+/** Of an IPv4-mapped address the IPv4 address: that is where a connection goes, and what is judged. */
+function addressOf(address: string): Address {
+  const really = unmapped(address);
+  return { address: really, family: isIP(really) };
 }
 
 function familyOf(address: string): 'ipv4' | 'ipv6' {
@@ -131,9 +168,12 @@ function rangesOf(entries: readonly string[]): BlockList {
   const list = new BlockList();
   for (const entry of entries) {
     const [address = '', prefix] = entry.split('/');
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    if (prefix === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(prefix), family);
+    const really = unmapped(address);
+    // A range of mapped addresses is one of IPv4 addresses, 96 bits further on.
+    const bits = Number(prefix) - (really === address ? 0 : 96);
+    if (prefix === undefined) list.addAddress(really, familyOf(really));
+    else if (bits >= 0) list.addSubnet(really, bits, familyOf(really));
+    else list.addSubnet(address, Number(prefix), 'ipv6');
   }
   return list;
 }

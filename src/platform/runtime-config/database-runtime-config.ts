@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { JsonObject } from '../../operations/runtime-config/merge-patch.js';
 import { RuntimeConfig } from '../../operations/runtime-config/runtime-config.js';
 import type { RuntimeConfigStore, StoredOverrides } from '../../operations/runtime-config/runtime-config-store.js';
@@ -12,15 +12,19 @@ const READ = 'SELECT revision, overrides, changed_at AS "changedAt" FROM runtime
 
 /** Keeps the runtime configuration in one row that all instances share. */
 @Injectable()
-export class DatabaseRuntimeConfig implements RuntimeConfigStore {
+export class DatabaseRuntimeConfig implements RuntimeConfigStore, OnModuleInit {
   constructor(
     private readonly database: Database,
     private readonly notifications: Notifications,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
-    config: RuntimeConfig,
+    private readonly config: RuntimeConfig,
   ) {
     config.connect(this);
+  }
+
+  onModuleInit(): void {
+    void this.config.refresh();
   }
 
   async read(): Promise<StoredOverrides> {

@@ -15,7 +15,6 @@ import { deploymentsErrors, slotBusy } from '../deployments.errors.js';
 import { DeploymentsReader } from '../deployments.reader.js';
 import { DeploymentEvents } from '../lifecycle/deployment-events.js';
 import { DeploymentLifecycle } from '../lifecycle/deployment-lifecycle.js';
-import { DeploymentQueue } from '../lifecycle/deployment-queue.js';
 import { SlotLedger } from '../slots/slot-ledger.js';
 import type { SlotStateEntity } from '../slots/slot-state.entity.js';
 import { DeploymentSubjects } from './deployment-subjects.js';
@@ -38,7 +37,6 @@ export class DeploymentAdmission {
     private readonly subjects: DeploymentSubjects,
     private readonly reader: DeploymentsReader,
     private readonly ledger: SlotLedger,
-    private readonly queue: DeploymentQueue,
     private readonly lifecycle: DeploymentLifecycle,
     private readonly freezes: FreezesReader,
     private readonly events: DeploymentEvents,
@@ -60,8 +58,8 @@ export class DeploymentAdmission {
     const own = { actor: principal.name, freezeDecision, createdAt: this.clock.now() };
     const deployment = newDeployment({ ...wishedFor(body, slot, release), ...own });
     this.assertFresh(deployment, await this.ledger.running(tx, state));
-    if (isBusy) await this.enqueue(tx, state, deployment);
-    else await this.admit(tx, state, deployment);
+    if (isBusy) await this.enqueue(tx, principal, state, deployment);
+    else await this.admit(tx, principal, state, deployment);
     const { service, environment } = slot;
     const after = { service, environment, digest: release.digest, state: deployment.state, override };
     const action = 'deployment.create';
@@ -70,19 +68,25 @@ export class DeploymentAdmission {
   }
 
   /** Puts a new deployment into its free, locked slot. */
-  async admit(tx: EntityManager, slot: SlotStateEntity, deployment: DeploymentEntity): Promise<void> {
+  async admit(
+    tx: EntityManager,
+    principal: Principal,
+    slot: SlotStateEntity,
+    deployment: DeploymentEntity,
+  ): Promise<void> {
     Object.assign(deployment, { state: 'in_progress', applied: ['start'], startedAt: deployment.createdAt });
     deployment.sequence = slot.sequence += 1;
-    await this.lifecycle.takeSlot(tx, slot, deployment);
+    await this.lifecycle.takeSlot(tx, slot, deployment, principal);
     await this.insert(tx, deployment);
   }
 
-  private async enqueue(tx: EntityManager, slot: SlotStateEntity, deployment: DeploymentEntity): Promise<void> {
-    const older = await this.queue.waiting(tx, slot.slotId);
-    if (older) {
-      const detail = `The newer deployment ${deployment.id} took its place in the queue.`;
-      await this.lifecycle.apply(tx, { slot, deployment: older }, 'supersede', [{ code: 'superseded', detail }]);
-    }
+  private async enqueue(
+    tx: EntityManager,
+    principal: Principal,
+    slot: SlotStateEntity,
+    deployment: DeploymentEntity,
+  ): Promise<void> {
+    await this.lifecycle.supersedeWaiting(tx, slot, deployment, principal);
     Object.assign(deployment, { state: 'queued', queuedAt: deployment.createdAt });
     deployment.sequence = slot.sequence += 1;
     await this.ledger.keep(tx, slot);
@@ -114,7 +118,7 @@ export class DeploymentAdmission {
   private async assertFreeOrQueueing(tx: EntityManager, slot: Slot, onConflict: 'fail' | 'queue'): Promise<boolean> {
     const holder = await this.reader.holder(tx, slot.id);
     if (!holder || onConflict === 'queue') return holder !== null;
-    throw slotBusy(holder);
+    throw slotBusy(holder, 'Wait for it, or create with "onConflict": "queue".');
   }
 
   private assertFresh(deployment: DeploymentEntity, running: Parameters<typeof stalenessOf>[1]): void {

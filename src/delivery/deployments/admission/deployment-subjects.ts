@@ -1,14 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { DomainError, type ErrorRow, type FieldError } from '../../../platform/http/problems/domain-error.js';
-import { httpErrors } from '../../../platform/http/problems/http.errors.js';
+import type { FieldError } from '../../../platform/http/problems/domain-error.js';
 import { Slots } from '../../catalog/catalog.events.js';
 import { CatalogReader, type Slot } from '../../catalog/catalog.reader.js';
 import { type KnownRelease, ReleasesReader } from '../../releases/releases.reader.js';
 import { DeploymentEntity } from '../deployment.entity.js';
 import type { CreateDeploymentBody } from '../deployments.dto.js';
-
-const MISSING: ErrorRow = { ...httpErrors.validationFailed, mayPass: true };
+import { missingSubjects } from '../deployments.errors.js';
 
 export interface Subjects {
   readonly slot: Slot;
@@ -27,13 +25,9 @@ export class DeploymentSubjects {
   /** @throws DomainError `validation-failed` with a pointer to each thing that is missing */
   async resolve(tx: EntityManager, body: CreateDeploymentBody): Promise<Subjects> {
     const release = await this.releases.find(tx, body.service, body.digest);
-    const errors = [
-      ...(await this.missing(tx, body, release)),
-      ...(await this.strangers(tx, body, ['retryOf', 'remediates'])),
-    ];
-    // What is missing now may be there when the request is sent again, so this refusal is not stored for its key.
-    if (errors.length > 0 || !release)
-      throw new DomainError(MISSING, 'The request speaks of what is not there.', { errors });
+    const missing = await this.missing(tx, body, release);
+    const errors = [...missing, ...(await this.strangers(tx, body, ['retryOf', 'remediates']))];
+    if (errors.length > 0 || !release) throw missingSubjects(errors, { mayPass: missing.length > 0 });
     return { slot: await this.slots.obtain(tx, body.service, body.environment), release };
   }
 

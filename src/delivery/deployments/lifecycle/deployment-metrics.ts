@@ -17,6 +17,11 @@ export const deploymentMetrics = [
     help: 'Verdicts of gates as deployments got them, those that fell at deployed included.',
     labelNames: ['environment', 'verdict'],
   }),
+  makeCounterProvider({
+    name: 'gate_shadow_verdicts_total',
+    help: 'Verdicts that shadow gates would have given.',
+    labelNames: ['environment', 'verdict'],
+  }),
 ];
 
 /** Counts what deployments do. Services past the first 200 that this process met share one label. */
@@ -27,6 +32,7 @@ export class DeploymentMetrics {
   constructor(
     @InjectMetric('deployments_total') private readonly deployments: Counter,
     @InjectMetric('gate_verdicts_total') private readonly verdicts: Counter,
+    @InjectMetric('gate_shadow_verdicts_total') private readonly shadowVerdicts: Counter,
   ) {}
 
   count({ service, environment, kind, state }: DeploymentEntity): void {
@@ -37,5 +43,9 @@ export class DeploymentMetrics {
 
   countVerdict({ environment }: DeploymentEntity, verdict: GateVerdict): void {
     this.verdicts.inc({ environment, verdict });
+  }
+
+  countShadow({ environment }: DeploymentEntity, verdict: GateVerdict): void {
+    this.shadowVerdicts.inc({ environment, verdict });
   }
 }

@@ -5,7 +5,6 @@ import { assertRole, assertServiceAllowed } from '../../../platform/auth/access.
 import type { Principal } from '../../../platform/auth/principal.js';
 import { Clock } from '../../../platform/clock.js';
 import { DomainError } from '../../../platform/http/problems/domain-error.js';
-import { validationFailed } from '../../../platform/http/problems/http.errors.js';
 import { Slots } from '../../catalog/catalog.events.js';
 import type { Slot } from '../../catalog/catalog.reader.js';
 import { FreezesReader } from '../../freezes/freezes.reader.js';
@@ -13,7 +12,7 @@ import { ReleasesReader } from '../../releases/releases.reader.js';
 import { DeploymentAdmission } from '../admission/deployment-admission.js';
 import { DeploymentEntity, newDeployment } from '../deployment.entity.js';
 import type { Reason } from '../deployment.model.js';
-import { deploymentsErrors, slotBusy } from '../deployments.errors.js';
+import { deploymentsErrors, missingSubjects, neverPromoted, slotBusy } from '../deployments.errors.js';
 import { DeploymentsReader } from '../deployments.reader.js';
 import { DeploymentLifecycle } from '../lifecycle/deployment-lifecycle.js';
 import { SlotLedger } from '../slots/slot-ledger.js';
@@ -21,10 +20,13 @@ import type { SlotStateEntity } from '../slots/slot-state.entity.js';
 import type { RollbackBody } from './rollbacks.dto.js';
 
 const REACHED_HOSTS = `
-  select id from deployments
+  select id, release_id as "releaseId", state from deployments
   where slot_id = $1 and fence is not null
     and (deployed_at is not null or (state = 'failed' and hosts_changed is not false))
   order by fence desc limit 1`;
+
+/** The deployment that a rollback undoes. */
+type Undone = Pick<DeploymentEntity, 'id' | 'releaseId' | 'state'>;
 
 /** What a rollback goes to, and the sequence key under which that release was promoted. */
 interface Target {
@@ -59,37 +61,50 @@ export class Rollbacks {
     if (body.force) assertRole(principal, 'operator');
     const slot = await this.slots.obtain(tx, service, environment);
     const state = await this.ledger.lock(tx, slot.id);
-    const undone = (await this.preempt(tx, state, body.force)) ?? (await this.lastOnHosts(tx, slot.id));
-    const target = await this.target(tx, slot, state, body);
-    const asked = { actor: principal.name, remediates: undone, rollbackReason: body.reason };
+    const preempted = await this.preempt(tx, principal, state, body.force);
+    const undone = preempted ?? (await this.lastOnHosts(tx, slot.id));
+    const target = await this.target(tx, slot, body, leftOut(state, undone, preempted));
+    const remediates = undone?.id ?? null;
+    const asked = { actor: principal.name, remediates, rollbackReason: body.reason };
     const deployment = await this.rollbackTo(tx, slot, target, asked);
-    await this.admission.admit(tx, state, deployment);
+    await this.admission.admit(tx, principal, state, deployment);
     const { reason, force } = body;
-    const after = { service, environment, releaseId: target.releaseId, remediates: undone, reason, force };
+    const after = { service, environment, releaseId: target.releaseId, remediates, reason, force };
     const action = 'deployment.rollback';
     await this.audit.record(tx, { principal, action, subject: deployment.id, before: null, after });
     return deployment;
   }
 
-  /** Ends the deployment that holds the slot; its id, or null where the slot is free. */
-  private async preempt(tx: EntityManager, slot: SlotStateEntity, force: boolean): Promise<string | null> {
+  /** Ends the deployment that holds the slot, and gives it back; null where the slot is free. */
+  private async preempt(
+    tx: EntityManager,
+    principal: Principal,
+    slot: SlotStateEntity,
+    force: boolean,
+  ): Promise<Undone | null> {
     const holder = await this.reader.holder(tx, slot.slotId);
     if (!holder) return null;
-    if (holder.state === 'in_progress' && !force) throw slotBusy(holder);
+    if (holder.state === 'in_progress' && !force)
+      throw slotBusy(holder, 'Wait for it, or have an operator end it with "force": true.');
     const { deployment } = await this.lifecycle.hold(tx, holder.id);
     const reason: Reason = { code: 'preempted', detail: 'A rollback took the slot.' };
-    await this.lifecycle.apply(tx, { slot, deployment }, 'preempt', [reason]);
-    return holder.id;
+    await this.lifecycle.apply(tx, { slot, deployment }, 'preempt', [reason], principal);
+    return deployment;
   }
 
-  private async lastOnHosts(tx: EntityManager, slotId: string): Promise<string | null> {
-    const rows = await tx.query<{ id: string }[]>(REACHED_HOSTS, [slotId]);
-    return rows[0]?.id ?? null;
+  private async lastOnHosts(tx: EntityManager, slotId: string): Promise<Undone | null> {
+    const rows = await tx.query<Undone[]>(REACHED_HOSTS, [slotId]);
+    return rows[0] ?? null;
   }
 
-  private async target(tx: EntityManager, slot: Slot, state: SlotStateEntity, body: RollbackBody): Promise<Target> {
+  private async target(
+    tx: EntityManager,
+    slot: Slot,
+    body: RollbackBody,
+    without: readonly (string | null)[],
+  ): Promise<Target> {
     if (body.to !== null) return this.named(tx, slot, body.to, body.force);
-    const good = await this.ledger.lastKnownGood(tx, slot.id, [state.runningReleaseId]);
+    const good = await this.ledger.lastKnownGood(tx, slot.id, without);
     const target = good && (await this.promoted(tx, slot.id, good));
     if (target) return target;
     throw new DomainError(
@@ -103,11 +118,9 @@ export class Rollbacks {
     const target = release && (await this.promoted(tx, slot.id, release.id));
     if (target) return target;
     if (release && force) return { releaseId: release.id, sequenceKey: null };
-    if (force) throw validationFailed([{ pointer: '/to', detail: `The service ${slot.service} has no such release` }]);
-    throw new DomainError(
-      deploymentsErrors.neverPromoted,
-      `${digest} was never promoted in this slot. Choose one that was, or have an operator force it.`,
-    );
+    const detail = `The service has no such release; PUT /v1/services/${slot.service}/releases/${digest} first`;
+    if (force) throw missingSubjects([{ pointer: '/to', detail }], { mayPass: true });
+    throw neverPromoted(digest, { isKnown: release !== null });
   }
 
   /** The release as it was last promoted in the slot, or null where it never was. */
@@ -139,4 +152,13 @@ export class Rollbacks {
       createdAt,
     });
   }
+}
+
+/**
+ * What a rollback that names no release does not go to: what runs now, and what was just taken back, preempted or
+ * rejected. The latter runs no more where a preempted deployer or a wrong version left the running release unknown.
+ */
+function leftOut(slot: SlotStateEntity, undone: Undone | null, preempted: Undone | null): (string | null)[] {
+  const isTakenBack = undone !== null && (undone === preempted || undone.state === 'rejected');
+  return [slot.runningReleaseId, isTakenBack ? undone.releaseId : null];
 }

@@ -1,14 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { hasNoIncident } from '../../incidents/incidents.reader.js';
 import { ReleasesReader } from '../../releases/releases.reader.js';
 import type { Running } from '../deployment.model.js';
 import { SlotStateEntity } from './slot-state.entity.js';
 
+/** SQL: whether no deployment of its release in its slot was marked bad or has an incident. */
+export function isHeldGood(deployment: string): string {
+  const { slot, release } = { slot: `${deployment}.slot_id`, release: `${deployment}.release_id` };
+  return `not exists (select from deployments b where b.slot_id = ${slot} and b.release_id = ${release}
+    and (b.bad or not (${hasNoIncident('b')})))`;
+}
+
+// By fence: a slot's deployments end in the order of their fences, whatever the clocks of the instances say.
 const NEWEST_PROMOTED = `
   select d.release_id as id from deployments d
   where d.slot_id = $1 and d.state = 'promoted' and d.release_id <> all ($2::uuid[])
-    and not exists (select from deployments b where b.slot_id = d.slot_id and b.release_id = d.release_id and b.bad)
-  order by d.finished_at desc, d.sequence desc limit 1`;
+    and ${isHeldGood('d')}
+  order by d.fence desc limit 1`;
+
+/** SQL: the fence of the slot's deployment that was reported as deployed last, 0 where none was. */
+export const lastDeployedFence = (slotId: string): string =>
+  `coalesce((select l.fence from deployments l where l.slot_id = ${slotId} and l.fence is not null
+    and l.deployed_at is not null order by l.fence desc limit 1), 0)`;
 
 /** What a slot runs, what it can go back to, and whose turn it is. */
 @Injectable()
@@ -38,7 +52,7 @@ export class SlotLedger {
     return { state: slot.runningReleaseState, digest: release?.digest ?? null, sequenceKey: slot.runningSequenceKey };
   }
 
-  /** The id of the newest promoted release of the slot that nobody marked bad, these left out. */
+  /** The id of the newest promoted release of the slot that nobody marked bad and no incident is attributed to, these left out. */
   async lastKnownGood(
     handle: EntityManager,
     slotId: string,

@@ -1,7 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import type { Principal } from '../../../platform/auth/principal.js';
-import { Caller, Requires } from '../../../platform/auth/requires.js';
+import { Requires } from '../../../platform/auth/requires.js';
 import { Database } from '../../../platform/database/database.js';
 import { WithEtag } from '../../../platform/http/etag.js';
 import { Slots } from '../../catalog/catalog.events.js';
@@ -38,8 +37,7 @@ export class SlotsController {
   async observe(
     @Param({ schema: slotPath }) { service, environment }: SlotPath,
     @Body({ schema: observationBody }) body: ObservationBody,
-    @Caller() principal: Principal,
   ): Promise<void> {
-    await this.database.transaction((tx) => this.observations.record(tx, principal, service, environment, body));
+    await this.database.transaction((tx) => this.observations.record(tx, service, environment, body));
   }
 }

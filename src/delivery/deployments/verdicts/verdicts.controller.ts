@@ -7,6 +7,7 @@ import { Caller, Requires } from '../../../platform/auth/requires.js';
 import { Database } from '../../../platform/database/database.js';
 import { decodeCursor, type PageQuery, pageQuery, toPage } from '../../../platform/http/page.js';
 import { Refuses } from '../../../platform/http/problems/refuses.js';
+import { extendRouteConfig } from '../../../platform/http/route-config.js';
 import { GatesReader, type MeasurementRow } from '../../gates/gates.reader.js';
 import { DeploymentId } from '../deployments.dto.js';
 import { deploymentNotFound, deploymentsErrors } from '../deployments.errors.js';
@@ -34,6 +35,7 @@ export class VerdictsController {
 
   @Get('verdict')
   @Requires('viewer')
+  @extendRouteConfig({ waitsBy: 'wait' })
   @Refuses(deploymentsErrors.deploymentNotFound)
   @ApiOkResponse({ standardSchema: verdictView })
   async verdict(

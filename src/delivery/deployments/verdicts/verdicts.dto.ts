@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MEASUREMENT_OUTCOMES } from '../../gates/gates.reader.js';
 import { DEPLOYMENT_STATES, VERDICTS, verdictOf } from '../deployment.model.js';
-import { reason, time } from '../deployments.dto.js';
+import { reason, shadowVerdict, time } from '../deployments.dto.js';
 import type { VerdictRow } from '../deployments.reader.js';
 
 export const verdictQuery = z.strictObject({ wait: z.coerce.number().int().min(0).max(60).default(0) });
@@ -13,6 +13,7 @@ export const verdictView = z
     state: z.enum(DEPLOYMENT_STATES),
     rollbackTo: z.object({ digest: z.string(), version: z.string() }).nullable(),
     reasons: z.array(reason),
+    shadowVerdict: shadowVerdict.nullable(),
     progress: z.object({ done: z.int(), planned: z.int() }),
   })
   .meta({ id: 'Verdict' });
@@ -44,6 +45,7 @@ export function viewOfVerdict(row: VerdictRow): VerdictView {
     state: row.state,
     rollbackTo: digest !== null && version !== null ? { digest, version } : null,
     reasons: row.reasons,
+    shadowVerdict: row.shadowVerdict,
     progress: { done: row.done ?? 0, planned: row.planned ?? 0 },
   };
 }

@@ -15,9 +15,11 @@ export interface Reading {
   readonly outcome: Exclude<MeasurementOutcome, 'missed'>;
   readonly value: number | null;
   readonly detail: string | null;
+  /** What was read, for who tries the check: bounded, and without secrets. */
+  readonly read?: () => Readonly<Record<string, unknown>>;
 }
 
-/** Measures once, for the instant that it was due. Settles within the check's timeout. */
+/** Measures once, for the instant that it was due. Settles within a few times the check's timeout, which bounds each step. */
 export type Measure = (dueAt: Date) => Promise<Reading>;
 
 /** A type of check: what the core plans it by, what may be put, and how it is measured. */
@@ -39,8 +41,9 @@ export class CheckTypes {
 
   readonly find: CheckKinds = (type) => this.types.get(type);
 
+  /** By name, so that every start says the same. */
   get all(): CheckType[] {
-    return [...this.types.values()];
+    return [...this.types.values()].toSorted((a, b) => a.type.localeCompare(b.type));
   }
 
   /** A type that is not here any more, since the gate was put, leaves its checks without evidence. */

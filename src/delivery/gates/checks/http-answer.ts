@@ -1,23 +1,29 @@
 import type { FieldReader } from '../plan/condition.model.js';
-import type { HttpAnswer } from './http-probe.js';
+import type { NumericRange } from '../plan/numeric-range.model.js';
+import type { HttpAnswer } from './http-exchange.js';
 import { isJsonPointer, valueAt } from './json-pointer.model.js';
 import { namesASecret, redacted } from './redaction.model.js';
 
 const HEADER = 'header:';
 /** A token, as RFC 9110 has the names of fields: no other name can ever be answered. */
 const HEADER_FIELD = /^header:[\w!#$%&'*+.^`|~-]+$/;
+/** A status line has three digits, the first of which is no 0. */
+const RANGES: ReadonlyMap<string, NumericRange> = new Map([
+  ['status', { least: 100, most: 999, isWhole: true }],
+  ['durationMs', { least: 0, most: Number.POSITIVE_INFINITY, isWhole: false }],
+]);
 const MAX_SHOWN = 200;
 const MAX_EXCERPT = 300;
-/** Redaction sees more than is shown, so that no half of a secret at the cut goes unrecognised. */
+/** Redaction sees more than is shown, and reads no more than this. */
 const REDACTED_BYTES = 4096;
 
 /** Whether an HTTP answer can have the field: `status`, `durationMs`, `header:<name>`, or a JSON pointer into the body. */
 export function isHttpField(field: string): boolean {
-  return isNumericField(field) || isHostField(field);
+  return RANGES.has(field) || isHostField(field);
 }
 
-export function isNumericField(field: string): boolean {
-  return field === 'status' || field === 'durationMs';
+export function rangeOfField(field: string): NumericRange | null {
+  return RANGES.get(field) ?? null;
 }
 
 /** Whether the field is one that a host says of itself: a header, or something in the body. */
@@ -44,6 +50,23 @@ export function shown(field: string, value: unknown): string {
   return cut(redacted(JSON.stringify(value)), MAX_SHOWN);
 }
 
+/** What an answer says, for people: status and duration, these fields, the beginning of the body. */
+export function toldOf(answer: HttpAnswer, fields: readonly string[]): Record<string, unknown> {
+  const read = fieldsOf(answer);
+  const { status, durationMs } = answer;
+  const others = [...new Set(fields)].filter((field) => !RANGES.has(field));
+  const told = Object.fromEntries(others.map((field) => [field, toldValue(field, read(field))]));
+  return { status, durationMs, ...told, body: excerptOf(answer) };
+}
+
+/** A number or a truth value as it is; of a field that is not there, null. */
+function toldValue(field: string, value: unknown): unknown {
+  if (value === undefined || value === null) return null;
+  const isPlain = typeof value === 'number' || typeof value === 'boolean';
+  if (isPlain && !namesASecret(field)) return value;
+  return typeof value === 'string' && !namesASecret(field) ? cut(redacted(value), MAX_SHOWN) : shown(field, value);
+}
+
 /** The beginning of the body, without secrets; null if there is none to show. */
 export function excerptOf({ body }: HttpAnswer): string | null {
   const text = redacted(body.toString('utf8', 0, REDACTED_BYTES))
@@ -53,7 +76,8 @@ export function excerptOf({ body }: HttpAnswer): string | null {
 }
 
 function headerOf(headers: HttpAnswer['headers'], name: string): string | undefined {
-  const value = headers[name];
+  // `constructor` is no header.
+  const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
   return Array.isArray(value) ? value.join(', ') : value;
 }
 
@@ -65,6 +89,6 @@ function parsed(body: Buffer): unknown {
   }
 }
 
-function cut(text: string, most: number): string {
+export function cut(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most)}…` : text;
 }

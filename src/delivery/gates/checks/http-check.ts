@@ -1,15 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import { RefusedTarget } from '../../../platform/probes/probe-targets.js';
+import { ProbeError } from '../../../platform/probes/probe-error.js';
 import { httpCheck } from '../gates.dto.js';
 import { type Condition, violations } from '../plan/condition.model.js';
 import type { Cadence, CheckSpecification, Fault, GateSubject } from '../plan/gate-specification.model.js';
+import type { NumericRange } from '../plan/numeric-range.model.js';
 import { speaksOfHost } from '../plan/template.model.js';
 import { type CheckType, CheckTypes, type Measure, type Measured, type Reading } from './check-types.js';
-import { excerptOf, fieldsOf, isHttpField, isNumericField, shown } from './http-answer.js';
-import { type HttpAnswer, HttpProbe, ProbeFailure } from './http-probe.js';
+import { cut, excerptOf, fieldsOf, isHttpField, rangeOfField, shown, toldOf } from './http-answer.js';
+import type { HttpAnswer } from './http-exchange.js';
+import { HttpProbe } from './http-probe.js';
+import { ProbeFailure, stoodStill } from './probe-failures.js';
 import { ProbeUrls, urlFor } from './probe-urls.js';
 
-/** Asks a URL and judges its answer. The probed service is the defendant: whatever goes wrong on the way is a `fail`, unless Plimsoll did not go. */
+/** A check may have 50 conditions, each with a list of long values. */
+const MAX_TOLD = 2000;
+
+/** Asks a URL and judges its answer. The probed service is the defendant: whatever goes wrong is a `fail`, unless Plimsoll did not ask or could not. */
 @Injectable()
 export class HttpCheck implements CheckType {
   readonly type = 'http';
@@ -37,8 +43,8 @@ export class HttpCheck implements CheckType {
     return isHttpField(field);
   }
 
-  isNumeric(field: string): boolean {
-    return isNumericField(field);
+  rangeOf(field: string): NumericRange | null {
+    return rangeOfField(field);
   }
 
   faultsOf(check: CheckSpecification, subject: GateSubject): Fault[] {
@@ -51,10 +57,12 @@ export class HttpCheck implements CheckType {
     if (!url) return async () => without('error', 'the URL of the check is none');
     return async () => {
       try {
-        return judged(await this.probe.get(url, check.timeoutMs), check.expect);
+        const answer = await this.probe.get(url, check.timeoutMs, plan);
+        const fields = check.expect.map(({ field }) => field);
+        return { ...judged(answer, check.expect), read: () => ({ url: url.href, ...toldOf(answer, fields) }) };
       } catch (error) {
         if (error instanceof ProbeFailure) return without('fail', error.message);
-        if (error instanceof RefusedTarget) return without('error', error.message);
+        if (error instanceof ProbeError) return without('error', error.message);
         throw error;
       }
     };
@@ -62,16 +70,24 @@ export class HttpCheck implements CheckType {
 }
 
 function judged(answer: HttpAnswer, expect: readonly Condition[]): Reading {
-  const violated = violations(expect, fieldsOf(answer));
-  if (violated.length === 0) return { outcome: 'pass', value: answer.durationMs, detail: null };
+  const { durationMs, ownDelayMs } = answer;
+  const read = fieldsOf(answer);
+  const violated = violations(expect, read);
+  // It may have taken as much longer as Plimsoll was not there to see the answer.
+  const mostMs = durationMs + ownDelayMs;
+  const isLongest = violations(expect, (field) => (field === 'durationMs' ? mostMs : read(field))).length > 0;
+  if (violated.length > 0 !== isLongest) {
+    return without('error', stoodStill(ownDelayMs, `durationMs was between ${durationMs} and ${mostMs}`).message);
+  }
+  if (violated.length === 0) return { outcome: 'pass', value: durationMs, detail: null };
   const told = violated.map(({ condition: { field, op, value }, actual }) => {
-    return `${field} was ${shown(field, actual)}, expected ${op} ${JSON.stringify(value)}`;
+    return `${field} was ${shown(field, actual)}, expected ${op} ${shown(field, value)}`;
   });
   const excerpt = excerptOf(answer);
   return {
     outcome: 'fail',
-    value: answer.durationMs,
-    detail: [told.join('; '), excerpt === null ? '' : `; the body: ${excerpt}`].join(''),
+    value: durationMs,
+    detail: [cut(told.join('; '), MAX_TOLD), excerpt === null ? '' : `; the body: ${excerpt}`].join(''),
   };
 }
 

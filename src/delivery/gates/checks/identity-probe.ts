@@ -1,13 +1,20 @@
 import { Injectable } from '@nestjs/common';
+import { ProbeError } from '../../../platform/probes/probe-error.js';
 import { RefusedTarget } from '../../../platform/probes/probe-targets.js';
-import { type GatePlan, IDENTITY_TIMEOUT_MS, type PlannedHost } from '../plan/gate-plan.model.js';
+import type { GatedRelease } from '../gate-run.model.js';
+import { type GatePlan, IDENTITY_TIMEOUT_MS, type PlannedHost, type PlannedIdentity } from '../plan/gate-plan.model.js';
 import { fieldsOf, shown } from './http-answer.js';
-import { HttpProbe, ProbeFailure } from './http-probe.js';
-import { urlFor } from './probe-urls.js';
+import { HttpProbe } from './http-probe.js';
+import { ProbeFailure } from './probe-failures.js';
+import { type TemplateContext, urlFor } from './probe-urls.js';
 
 export interface Sighting {
-  /** Whether the host runs the expected release, by its digest or its git commit; null where Plimsoll did not ask it. */
+  /** Whether the host runs the expected release, by its digest or its git commit; null where nothing was learned of it. */
   readonly isExpected: boolean | null;
+  /** Whether Plimsoll tried to ask, and could not: by a fault of its own, or because the name was not resolved. */
+  readonly isOwnFault?: boolean;
+  /** Which release's digest the host says that it runs, as far as it said one. */
+  readonly digest?: string | null;
   readonly detail: string;
 }
 
@@ -20,21 +27,38 @@ export class IdentityProbe {
 
   prepare(plan: GatePlan, host: PlannedHost): Look {
     const { identity, release } = plan;
-    const url = identity && urlFor(identity.url, plan, host);
-    if (!identity || !url) return async () => ({ isExpected: null, detail: 'the URL of the identity is none' });
+    if (!identity) return async () => ({ isExpected: null, detail: 'the gate has no identity' });
     return async () => {
       try {
-        const value = fieldsOf(await this.probe.get(url, IDENTITY_TIMEOUT_MS))(identity.field);
-        const isExpected = value === release.digest || value === release.gitSha;
+        const value = await this.read(identity, plan, host);
+        const digest = digestOf(value, release);
         return {
-          isExpected,
+          isExpected: digest === release.digest,
+          digest,
           detail: `${identity.field} was ${shown(identity.field, value)}, expected ${release.digest}`,
         };
       } catch (error) {
         if (error instanceof ProbeFailure) return { isExpected: false, detail: error.message };
-        if (error instanceof RefusedTarget) return { isExpected: null, detail: error.message };
-        throw error;
+        const detail = error instanceof ProbeError ? error.message : `Plimsoll could not ask: ${String(error)}`;
+        return { isExpected: null, isOwnFault: !(error instanceof RefusedTarget), detail };
       }
     };
   }
+
+  /** What the host says, whatever that is. @throws ProbeFailure, which speaks against the host; ProbeError, which does not */
+  async read(
+    { url, field }: Pick<PlannedIdentity, 'url' | 'field'>,
+    context: TemplateContext,
+    host: PlannedHost,
+  ): Promise<unknown> {
+    const target = urlFor(url, context, host);
+    if (!target) throw new RefusedTarget('the URL of the identity is none');
+    return fieldsOf(await this.probe.get(target, IDENTITY_TIMEOUT_MS, context))(field);
+  }
+}
+
+/** The digest that a host says it runs; a git commit is one where it is the commit of the release that is expected. */
+function digestOf(value: unknown, release: GatedRelease): string | null {
+  if (value === release.gitSha) return release.digest;
+  return typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value) ? value : null;
 }

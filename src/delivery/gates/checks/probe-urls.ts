@@ -4,7 +4,8 @@ import type { GatePlan, PlannedHost } from '../plan/gate-plan.model.js';
 import type { GateSubject } from '../plan/gate-specification.model.js';
 import { render, speaksOfHost, type TemplateValues, unknownPlaceholders } from '../plan/template.model.js';
 
-type TemplateContext = Pick<GatePlan, 'service' | 'environment' | 'release'>;
+/** What a template may speak of beside its host. */
+export type TemplateContext = Pick<GatePlan, 'service' | 'environment' | 'release'>;
 
 const ANY_RELEASE = { digest: 'sha256:0', gitSha: '0', version: '0' };
 const ANY_HOST: PlannedHost = { name: 'any', url: 'http://any' };
@@ -12,8 +13,12 @@ const ANY_HOST: PlannedHost = { name: 'any', url: 'http://any' };
 /** What the parser of URLs would drop or replace without a word. */
 const NOT_IN_A_URL = /[\s\p{Cc}]/u;
 
+/** In the URL of a host, which may have been put when these were not refused yet, they would swallow the path. */
+const SWALLOWS_THE_PATH = /[?#]/;
+
 /** The http or https URL that a template means for a host, or null where it means none. */
 export function urlFor(template: string, context: TemplateContext, host: PlannedHost | null): URL | null {
+  if (host && SWALLOWS_THE_PATH.test(host.url)) return null;
   const url = URL.parse(render(template, valuesFor(context, host)));
   return url && ['http:', 'https:'].includes(url.protocol) ? url : null;
 }

@@ -21,6 +21,15 @@ describe('redaction', () => {
     expect(redacted('status 503, expected eq 200')).toBe('status 503, expected eq 200');
   });
 
+  it('reads no more than the beginning of a text', () => {
+    const text = 'a'.repeat(65_000);
+    expect(redacted(text)).toBe(text.slice(0, 4096));
+  });
+
+  it('hides a secret that is cut off where it stops reading', () => {
+    expect(redacted(`${'-'.repeat(4080)} password=hunter2`)).not.toMatch(/hun/);
+  });
+
   it('knows names that hold secrets', () => {
     expect(['set-cookie', 'Authorization', 'x-api-key', 'dbPassword'].every(namesASecret)).toBe(true);
     expect(['status', 'x-request-id', 'imageDigest'].some(namesASecret)).toBe(false);

@@ -2,25 +2,36 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../../platform/clock.js';
-import { Database } from '../../../platform/database/database.js';
+import { ReservedDatabase } from '../../../platform/database/database.js';
 import { type GateOutcome, GateRuns } from '../gates.events.js';
 import { Party, Turnstile } from '../schedule/turnstile.js';
 import { GateRunStore } from '../store/gate-run-store.js';
+import { inShadow } from '../verdict/shadow.model.js';
 import type { Judgement } from '../verdict/verdict.model.js';
 import { GateMetrics } from './gate-metrics.js';
-import type { GateWatch } from './gate-watch.js';
 import { Outage } from './outage.js';
 
-/** Of the connections in the pool most are for requests. */
+/** Each may wait for rows that requests have locked: of the reserved connections some are left for what must not. */
 const CONCLUDED_AT_ONCE = 8;
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 10_000;
 
-/** Compare-and-set: only a run that nobody has ended, of an engine that still has it. */
+/** Compare-and-set: only a run that nobody has ended, of an engine that still has it, or of none where none had it. */
 const CONCLUDE = `
   update gate_runs set verdict = $3, reasons = $4, means = $5, promoted = ($3 = 'promote'), ended_at = $6, engine_id = null
-   where id = $1 and engine_id = $2 and ended_at is null
+   where id = $1 and engine_id is not distinct from $2 and ended_at is null
   returning id`;
+
+/** As it was planned, also where the plan itself is not loaded any more. */
+const IS_SHADOW = `select coalesce((plan ->> 'shadow')::boolean, false) as "isShadow" from gate_runs where id = $1`;
+
+/** What a verdict is written of. */
+export interface Concluded {
+  readonly id: string;
+  readonly deploymentId: string;
+  /** The mean of every check. */
+  readonly means: Readonly<Record<string, number>>;
+}
 
 /** Somebody else has the run, or it was stopped: there is nothing left to conclude. */
 class NotOurs extends Error {
@@ -37,7 +48,7 @@ export class Conclusions {
   private readonly closing = new AbortController();
 
   constructor(
-    private readonly database: Database,
+    private readonly database: ReservedDatabase,
     private readonly gateRuns: GateRuns,
     private readonly runs: GateRunStore,
     private readonly clock: Clock,
@@ -45,8 +56,8 @@ export class Conclusions {
   ) {}
 
   /** Tries until the verdict is written, or the run is no longer this engine's. */
-  conclude(engineId: string, watch: GateWatch, judgement: Judgement, sinceMs: number): Promise<void> {
-    const concluded = this.insist(engineId, watch, judgement, sinceMs).finally(() => this.underWay.delete(concluded));
+  conclude(engineId: string, run: Concluded, judgement: Judgement, sinceMs: number): Promise<void> {
+    const concluded = this.insist(engineId, run, judgement, sinceMs).finally(() => this.underWay.delete(concluded));
     this.underWay.add(concluded);
     return concluded;
   }
@@ -58,47 +69,60 @@ export class Conclusions {
     this.closing.abort();
   }
 
-  private async insist(engineId: string, watch: GateWatch, judgement: Judgement, sinceMs: number): Promise<void> {
+  private async insist(engineId: string, run: Concluded, judgement: Judgement, sinceMs: number): Promise<void> {
     for (let waitMs = FIRST_RETRY_MS; ; waitMs = Math.min(LAST_RETRY_MS, waitMs * 2)) {
       try {
-        const at = await this.turnstile.pass(this.everybody, () => this.write(engineId, watch, judgement));
+        const at = await this.turnstile.pass(this.everybody, () => this.write(engineId, run, judgement));
         this.outage.succeeded();
         return this.metrics.concluded(at.getTime() - sinceMs);
       } catch (error) {
-        if (error instanceof NotOurs || !(await this.isOurs(engineId, watch)) || this.closing.signal.aborted) return;
+        if (error instanceof NotOurs || !(await this.isOurs(engineId, run)) || this.closing.signal.aborted) return;
         this.outage.failed(error);
         await delay(waitMs, undefined, { signal: this.closing.signal }).catch(() => undefined);
       }
     }
   }
 
-  private async write(engineId: string, watch: GateWatch, { verdict, reasons }: Judgement): Promise<Date> {
+  /** Tries once, for a run that no living engine has; null is a run of no engine. @throws where somebody has it by now */
+  async concludeFor(engineId: string | null, run: Concluded, judgement: Judgement): Promise<void> {
+    await this.turnstile.pass(this.everybody, () => this.write(engineId, run, judgement));
+  }
+
+  private async write(engineId: string | null, run: Concluded, judgement: Judgement): Promise<Date> {
     const concludedAt = this.clock.now();
-    const outcome: GateOutcome = { deploymentId: watch.deploymentId, verdict, reasons, concludedAt };
     await this.database.transaction(async (tx) => {
+      const [row] = await tx.query<{ isShadow: boolean }[]>(IS_SHADOW, [run.id]);
+      const concluded = row?.isShadow ? inShadow(judgement) : judgement;
+      const outcome: GateOutcome = { deploymentId: run.deploymentId, ...concluded, concludedAt };
       // First whoever hears of it, who locks slot and deployment, then the gate run: the order that everybody keeps to.
       await this.gateRuns.conclude(tx, outcome);
-      await this.end(tx, engineId, watch, outcome);
+      await this.end(tx, engineId, run, { ...judgement, concludedAt });
     });
     return concludedAt;
   }
 
-  private async end(tx: EntityManager, engineId: string, watch: GateWatch, outcome: GateOutcome): Promise<void> {
+  /** The run keeps its own verdict, that of a shadow gate too: only runs that it found good are a baseline. */
+  private async end(
+    tx: EntityManager,
+    engineId: string | null,
+    run: Concluded,
+    { verdict, reasons, concludedAt }: Judgement & { concludedAt: Date },
+  ): Promise<void> {
     const [ended] = await tx.query<[object[], number]>(CONCLUDE, [
-      watch.id,
+      run.id,
       engineId,
-      outcome.verdict,
-      JSON.stringify(outcome.reasons),
-      JSON.stringify(watch.means),
-      outcome.concludedAt,
+      verdict,
+      JSON.stringify(reasons),
+      JSON.stringify(run.means),
+      concludedAt,
     ]);
     if (ended.length === 0) throw new NotOurs();
   }
 
   /** True as long as nobody can tell. */
-  private async isOurs(engineId: string, watch: GateWatch): Promise<boolean> {
+  private async isOurs(engineId: string, run: Concluded): Promise<boolean> {
     try {
-      return await this.runs.isOwned(engineId, watch.id);
+      return await this.runs.isOwned(engineId, run.id);
     } catch {
       return true;
     }

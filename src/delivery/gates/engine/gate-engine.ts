@@ -6,15 +6,13 @@ import { Notifications } from '../../../platform/database/notifications.js';
 import { SchemaVersion } from '../../../platform/database/schema-version.js';
 import { GATE_RUN_OPENED, GATE_RUN_STOPPED } from '../gates.events.js';
 import { EngineLease } from '../store/engine-lease.js';
-import { GateRunStore } from '../store/gate-run-store.js';
+import { type FailedRun, GateRunStore, type LeasedRun } from '../store/gate-run-store.js';
+import { FailingRuns } from './failing-runs.js';
 import { GateWatches } from './gate-watches.js';
-import { Outage } from './outage.js';
+import { isAway, Outage } from './outage.js';
 
 /** How often the lease is renewed, and free gate runs are looked for beside what is announced. */
 const BEAT_MS = 1000;
-
-/** So many are taken at once that restoring them does not hold up the event loop. */
-const CLAIMED_AT_ONCE = 50;
 
 /** Who stood still, or could not reach the database, lets the others come to before it takes their lease for expired. */
 const STEADY_FOR_MS = 3000;
@@ -44,6 +42,7 @@ export class GateEngine implements OnApplicationBootstrap {
     private readonly lease: EngineLease,
     private readonly runs: GateRunStore,
     private readonly watches: GateWatches,
+    private readonly failing: FailingRuns,
     private readonly clock: Clock,
     private readonly shutdown: Shutdown,
     private readonly schema: SchemaVersion,
@@ -104,7 +103,8 @@ export class GateEngine implements OnApplicationBootstrap {
     const owned = await this.runs.owned(engineId);
     for (const id of this.watches.ids) if (!owned.has(id)) this.watches.drop(id);
     const unknown = [...owned].filter((id) => !this.watches.ids.has(id));
-    if (unknown.length > 0) await this.runs.release(engineId, unknown, this.clock.now());
+    // Taking them over was cut short, which was no failure of theirs.
+    if (unknown.length > 0) await this.runs.release(engineId, unknown, this.clock.now(), -1);
   }
 
   /** Takes all gate runs that are free, one call after the other; asked again meanwhile, it looks again. */
@@ -114,25 +114,49 @@ export class GateEngine implements OnApplicationBootstrap {
     return this.claiming;
   }
 
+  /** Run by run: what one needs is in memory, and what one does wrong is counted against it alone. */
   private async claimAll(): Promise<void> {
+    const failed: string[] = [];
     while (this.wantsMore) {
-      this.wantsMore = false;
       const { engineId } = this;
       if (engineId === null || this.shutdown.drainSignal.aborted) return;
       if (this.mayHaveMissed) await this.reconcile(engineId);
-      const runs = await this.runs.claim(engineId, CLAIMED_AT_ONCE);
-      if (runs.length > 0) await this.watches.begin(engineId, runs);
+      this.wantsMore = false;
+      const run = await this.runs.claim(engineId, failed);
+      if (run === null) continue;
+      this.wantsMore = true;
+      if (!(await this.take(engineId, run))) failed.push(run.id);
       if (engineId !== this.engineId) this.watches.dropAll();
-      this.wantsMore ||= runs.length === CLAIMED_AT_ONCE;
+    }
+  }
+
+  /** False if this run cannot be watched now; it is somebody else's to try, or ours at the next beat. */
+  private async take(engineId: string, run: LeasedRun | FailedRun): Promise<boolean> {
+    try {
+      if (run.plan === null) this.failing.putAside(engineId, run);
+      else await this.watches.begin(engineId, run);
+      return true;
+    } catch (error) {
+      if (isAway(error)) throw error;
+      await this.failing.giveBack(engineId, run, error, { isCounted: true });
+      return false;
     }
   }
 
   /** Writes what is measured, then leaves the runs to the others. */
   private async leave(): Promise<void> {
     this.leaving.abort();
-    await this.watches.close(AbortSignal.timeout(LEAVE_WITHIN_MS));
+    const signal = AbortSignal.timeout(LEAVE_WITHIN_MS);
+    await this.endOfClaim(signal);
+    await this.watches.close(signal);
     const { engineId } = this;
     this.engineId = null;
     if (engineId !== null) await this.lease.leave(engineId, GATE_RUN_OPENED).catch((error) => this.fail(error));
+  }
+
+  /** The run that is being taken over would count it as a failure to be left half-way. */
+  private async endOfClaim(signal: AbortSignal): Promise<void> {
+    const aborted = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    await Promise.race([this.claiming?.catch(() => undefined), aborted]);
   }
 }

@@ -6,6 +6,10 @@ import type { MeasurementOutcome } from '../gate-run.model.js';
 const VERDICT_DELAY = 'gate_verdict_delay_seconds';
 const LATENESS = 'gate_measurement_lateness_seconds';
 const MEASUREMENTS = 'gate_measurements_total';
+const PUT_ASIDE = 'gate_runs_put_aside_total';
+
+/** `failed`: engines failed with the run too often; `abandoned`: no engine took it, and its deadline passed. */
+export type PutAsideCause = 'failed' | 'abandoned';
 
 /** What gates count. Types and outcomes are closed sets. */
 @Injectable()
@@ -14,6 +18,7 @@ export class GateMetrics {
     @InjectMetric(VERDICT_DELAY) private readonly verdictDelay: Histogram,
     @InjectMetric(LATENESS) private readonly lateness: Histogram,
     @InjectMetric(MEASUREMENTS) private readonly measurements: Counter,
+    @InjectMetric(PUT_ASIDE) private readonly asides: Counter,
   ) {}
 
   concluded(delayMs: number): void {
@@ -26,6 +31,10 @@ export class GateMetrics {
 
   stored(type: string, outcome: MeasurementOutcome): void {
     this.measurements.inc({ type, outcome });
+  }
+
+  putAside(cause: PutAsideCause): void {
+    this.asides.inc({ cause });
   }
 }
 
@@ -45,5 +54,10 @@ export const gateMetricProviders: Provider[] = [
     name: MEASUREMENTS,
     help: 'Measurements of gates that were stored.',
     labelNames: ['type', 'outcome'],
+  }),
+  makeCounterProvider({
+    name: PUT_ASIDE,
+    help: 'Gate runs that Plimsoll could not watch and put on hold: a person has to decide.',
+    labelNames: ['cause'],
   }),
 ];

@@ -1,27 +1,33 @@
 import type { CheckTypes } from '../checks/check-types.js';
-import type { IdentityProbe } from '../checks/identity-probe.js';
+import type { IdentityProbe, Look } from '../checks/identity-probe.js';
 import type { GatePlan, PlannedHost } from '../plan/gate-plan.model.js';
 import { type GateTimes, plannedBetween, timesAfterGap, timesAtBake } from '../plan/gate-times.model.js';
 import type { Timetable } from '../schedule/timetable.js';
 import { Party, type Turnstile } from '../schedule/turnstile.js';
+import type { Turnstiles } from '../schedule/turnstiles.js';
 import type { LeasedRun, StoredMeasurement } from '../store/gate-run-store.js';
 import { hasFailed, judge, judgeEarly, type Judgement, meansOf } from '../verdict/verdict.model.js';
 import { IdentityWatch } from './identity-watch.js';
 import { type MeasuredOnce, MeasuredSeries } from './measured-series.js';
+import { tracedLook } from './measurement-span.js';
 
 /** What gate runs share in an engine, and what they tell it. */
 export interface GateWatching {
   readonly types: CheckTypes;
   readonly identity: IdentityProbe;
   readonly timetable: Timetable;
-  readonly turnstile: Turnstile;
+  readonly turnstiles: Turnstiles;
   readonly nowMs: () => number;
   readonly onBegun: (latenessMs: number) => void;
   /** Urgent is a measurement that a verdict may hang on. */
   readonly onMeasured: (measurement: MeasuredOnce, isUrgent: boolean) => void;
+  /** A host says which release it runs. */
+  readonly onSeen: (watch: GateWatch, host: string, digest: string) => void;
   readonly onIdentified: (watch: GateWatch, hosts: readonly string[], isEveryHost: boolean) => void;
   /** `sinceMs` is when the verdict could have been known at the earliest. */
   readonly onJudged: (watch: GateWatch, judgement: Judgement, sinceMs: number) => void;
+  /** The run made us throw. It is watched no more; the others are. */
+  readonly onFailed: (watch: GateWatch, error: unknown) => void;
 }
 
 /** A gate run in the memory of the engine that watches it. It judges by what is stored, and by nothing else. */
@@ -31,7 +37,8 @@ export class GateWatch {
   readonly plan: GatePlan;
   times: GateTimes;
   private readonly series: readonly MeasuredSeries[];
-  private readonly party = new Party();
+  private readonly seriesByName: ReadonlyMap<string, MeasuredSeries>;
+  private readonly parties = new Map<Turnstile, Party>();
   private planned = 0;
   private measured = 0;
   private stored = 0;
@@ -49,6 +56,9 @@ export class GateWatch {
       const hosts = check.isPerHost ? this.plan.hosts : [null];
       return hosts.map((host) => this.seriesOf(check, host));
     });
+    this.seriesByName = new Map(
+      this.series.map((one) => [nameOf({ check: one.check.name, host: one.host ?? '' }), one]),
+    );
   }
 
   /** The mean of every check, for the baselines of runs to come. */
@@ -56,11 +66,10 @@ export class GateWatch {
     return meansOf(this.plan, this.series);
   }
 
-  /** Counts what was stored before this engine took over. */
+  /** Counts a part of what was stored before this engine took over; what was counted already changes nothing. */
   restore(measurements: readonly StoredMeasurement[]): void {
-    const byName = new Map(this.series.map((series) => [`${series.host ?? ''}\0${series.check.name}`, series]));
     for (const measurement of measurements) {
-      byName.get(`${measurement.host}\0${measurement.check}`)?.tally.add(measurement);
+      this.seriesByName.get(nameOf(measurement))?.tally.add(measurement);
     }
     this.stored = this.series.reduce((sum, { tally }) => sum + tally.total, 0);
     this.measured = this.stored;
@@ -77,7 +86,7 @@ export class GateWatch {
   }
 
   begin(): void {
-    if (this.times.bakeBeginsAtMs === null) this.identify();
+    if (this.times.bakeBeginsAtMs === null) this.attempt(() => this.identify());
     else this.bake(this.times);
   }
 
@@ -90,20 +99,18 @@ export class GateWatch {
     const { bakeBeginsAtMs, bakeEndsAtMs } = times;
     if (this.isOver || bakeBeginsAtMs === null || bakeEndsAtMs === null) return;
     this.times = times;
-    this.planned = plannedBetween(times, this.plan);
-    // What was stored before may reject already: the engine before us may have died between the two.
-    if (this.judgeEarly(bakeBeginsAtMs)) return;
-    for (const series of this.series) series.begin(bakeBeginsAtMs, bakeEndsAtMs);
-    this.judgeAtEnd(bakeBeginsAtMs);
+    this.attempt(() => this.measure(bakeBeginsAtMs, bakeEndsAtMs));
   }
 
   /** Counts a measurement that is stored now. */
   count(measurement: MeasuredOnce): void {
     if (this.isOver) return;
-    measurement.series.tally.add(measurement);
-    this.stored += 1;
-    if (hasFailed(measurement.series)) this.judgeEarly(measurement.dueAtMs);
-    else this.judgeAtEnd(measurement.dueAtMs);
+    this.attempt(() => {
+      measurement.series.tally.add(measurement);
+      this.stored += 1;
+      if (hasFailed(measurement.series)) this.judgeEarly(measurement.dueAtMs);
+      else this.judgeAtEnd(measurement.dueAtMs);
+    });
   }
 
   /** Nothing is measured or judged any more. */
@@ -111,23 +118,53 @@ export class GateWatch {
     this.isOver = true;
   }
 
+  /** Whatever goes wrong with this run ends its watch, and nothing else. */
+  private attempt(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private fail(error: unknown): void {
+    if (this.isOver) return;
+    this.end();
+    this.watching.onFailed(this, error);
+  }
+
+  private measure(bakeBeginsAtMs: number, bakeEndsAtMs: number): void {
+    this.planned = plannedBetween(this.times, this.plan);
+    // What was stored before may reject already: the engine before us may have died between the two.
+    if (this.judgeEarly(bakeBeginsAtMs)) return;
+    for (const series of this.series) series.begin(bakeBeginsAtMs, bakeEndsAtMs);
+    this.judgeAtEnd(bakeBeginsAtMs);
+  }
+
   private identify(): void {
-    const { identity, timetable, nowMs, onIdentified, onJudged } = this.watching;
+    const { timetable, nowMs, onSeen, onIdentified, onJudged } = this.watching;
     const watch = new IdentityWatch({
       plan: this.plan,
       times: this.times,
       established: this.run.identifiedHosts,
-      lookAt: (host) => identity.prepare(this.plan, host),
+      lookAt: (host) => this.lookAt(host),
       nowMs,
       isOff: () => this.isOver,
       schedule: (appointment) => timetable.add(appointment),
+      onSeen: (host, digest) => onSeen(this, host, digest),
       onEstablished: (hosts, isEveryHost) => onIdentified(this, hosts, isEveryHost),
       onRefuted: (judgement) => {
         this.end();
         onJudged(this, judgement, this.times.identityEndsAtMs ?? nowMs());
       },
+      onFailed: (error) => this.fail(error),
     });
     watch.begin();
+  }
+
+  private lookAt(host: PlannedHost): Look {
+    const look = this.watching.identity.prepare(this.plan, host);
+    return () => tracedLook({ gateRunId: this.id, deploymentId: this.deploymentId, host: host.name }, look);
   }
 
   private judgeEarly(sinceMs: number): boolean {
@@ -144,7 +181,7 @@ export class GateWatch {
       this.conclude(judge(this.plan, this.series), Math.max(dueAtMs, endsAtMs));
       return;
     }
-    const keep = () => this.judgeAtEnd(dueAtMs);
+    const keep = () => this.attempt(() => this.judgeAtEnd(dueAtMs));
     this.watching.timetable.add({ dueAtMs: endsAtMs, isOff: () => this.isOver, keep });
   }
 
@@ -154,17 +191,22 @@ export class GateWatch {
   }
 
   private seriesOf(check: GatePlan['checks'][number], host: PlannedHost | null): MeasuredSeries {
-    const { types, timetable, turnstile, nowMs, onBegun } = this.watching;
+    const { types, timetable, turnstiles, nowMs, onBegun } = this.watching;
     const measure = types.prepare({ plan: this.plan, check, host });
+    const turnstile = turnstiles.of(check.type);
+    const party = this.parties.get(turnstile) ?? new Party();
+    this.parties.set(turnstile, party);
     return new MeasuredSeries(check, host, measure, types.find(check.type)?.whenLate !== 'measured', {
       gateRunId: this.id,
-      party: this.party,
+      deploymentId: this.deploymentId,
+      party,
       turnstile,
       nowMs,
       isOff: () => this.isOver,
       schedule: (appointment) => timetable.add(appointment),
       onBegun,
       onMeasured: (measurement) => this.pass(measurement),
+      onFailed: (error) => this.fail(error),
     });
   }
 
@@ -173,4 +215,9 @@ export class GateWatch {
     const accuses = measurement.outcome === 'fail' && measurement.series.check.required;
     this.watching.onMeasured(measurement, accuses || this.measured === this.planned);
   }
+}
+
+/** No name of a check holds U+0000. */
+function nameOf({ check, host }: Pick<StoredMeasurement, 'check' | 'host'>): string {
+  return `${check}\0${host}`;
 }

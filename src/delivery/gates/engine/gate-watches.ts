@@ -4,19 +4,18 @@ import { Clock } from '../../../platform/clock.js';
 import { CheckTypes } from '../checks/check-types.js';
 import { IdentityProbe } from '../checks/identity-probe.js';
 import { Timetable } from '../schedule/timetable.js';
-import { Turnstile } from '../schedule/turnstile.js';
-import { GateRunStore, type LeasedRun, type StoredMeasurement } from '../store/gate-run-store.js';
+import { Turnstiles } from '../schedule/turnstiles.js';
+import { GateRunStore, type LeasedRun } from '../store/gate-run-store.js';
 import { MeasurementStore } from '../store/measurement-store.js';
 import { Conclusions } from './conclusions.js';
+import { FailingRuns } from './failing-runs.js';
 import { GateMetrics } from './gate-metrics.js';
 import { GateWatch, type GateWatching } from './gate-watch.js';
 import type { MeasuredOnce } from './measured-series.js';
 import { MeasurementWriter } from './measurement-writer.js';
 import { Outage } from './outage.js';
+import { Sightings } from './sightings.js';
 
-/** Each takes a socket; the second bound keeps one gate with slow targets from taking all. */
-const MEASURED_AT_ONCE = 4096;
-const MEASURED_AT_ONCE_OF_A_RUN = 256;
 const RETRY_AFTER_MS = 500;
 
 /** The gate runs that this engine watches, and what they share. */
@@ -27,7 +26,6 @@ export class GateWatches {
   private readonly watches = new Map<string, GateWatch>();
   private readonly outage = new Outage(new Logger('GateEngine'), 'Storing measurements');
   private readonly timetable: Timetable;
-  private readonly turnstile = new Turnstile(MEASURED_AT_ONCE, MEASURED_AT_ONCE_OF_A_RUN);
   private readonly writer: MeasurementWriter<MeasuredOnce>;
   private engineId = '';
 
@@ -37,7 +35,10 @@ export class GateWatches {
     private readonly identity: IdentityProbe,
     private readonly runs: GateRunStore,
     private readonly conclusions: Conclusions,
+    private readonly failing: FailingRuns,
+    private readonly sightings: Sightings,
     private readonly metrics: GateMetrics,
+    private readonly turnstiles: Turnstiles,
     measurements: MeasurementStore,
   ) {
     this.timetable = new Timetable(clock);
@@ -55,24 +56,17 @@ export class GateWatches {
     return new Set(this.watches.keys());
   }
 
-  /** Watches runs that this engine has just leased, from where their stored measurements leave them. */
-  async begin(engineId: string, runs: readonly LeasedRun[]): Promise<void> {
+  /** Watches a run that this engine has just leased, from where its stored measurements leave it. */
+  async begin(engineId: string, run: LeasedRun): Promise<void> {
     this.engineId = engineId;
-    const watching = this.watchingOf(engineId);
-    const watches = runs.map((run) => new GateWatch(run, watching));
-    const begun = runs.filter(({ hasMeasurements }) => hasMeasurements).map(({ id }) => id);
-    const stored = begun.length === 0 ? [] : await this.runs.measurementsOf(begun);
-    const byRun = Map.groupBy(stored, ({ gateRunId }: StoredMeasurement) => gateRunId);
-    for (const watch of watches) {
-      watch.restore(byRun.get(watch.id) ?? []);
-      watch.resume(this.nowMs());
-    }
-    await this.runs.resume(engineId, watches);
-    for (const watch of watches) {
-      this.drop(watch.id);
-      this.watches.set(watch.id, watch);
-      watch.begin();
-    }
+    const watch = new GateWatch(run, this.watchingOf(engineId));
+    if (run.hasMeasurements) await this.runs.readMeasurements(run.id, (page) => watch.restore(page));
+    watch.resume(this.nowMs());
+    // Stopped meanwhile, or another engine's by now.
+    if (!(await this.runs.resume(engineId, run, watch.plan, watch.times))) return;
+    this.drop(watch.id);
+    this.watches.set(watch.id, watch);
+    watch.begin();
   }
 
   drop(runId: string): void {
@@ -104,18 +98,24 @@ export class GateWatches {
       types: this.types,
       identity: this.identity,
       timetable: this.timetable,
-      turnstile: this.turnstile,
+      turnstiles: this.turnstiles,
       nowMs: () => this.nowMs(),
       onBegun: (latenessMs) => this.metrics.begun(latenessMs),
       onMeasured: (measurement, isUrgent) => this.writer.write(measurement, isUrgent),
+      onSeen: ({ deploymentId }, host, digest) => this.sightings.tell({ deploymentId, host, digest }),
       onIdentified: (watch, hosts, isEveryHost) => {
         if (isEveryHost) void this.beginBake(engineId, watch, hosts);
         else void this.keepIdentified(engineId, watch, hosts);
       },
       onJudged: (watch, judgement, sinceMs) => {
-        void this.conclusions
-          .conclude(engineId, watch, judgement, sinceMs)
+        // What hosts were seen to run is told first: whoever hears of a wrong version finds it there.
+        void this.sightings.told
+          .then(() => this.conclusions.conclude(engineId, watch, judgement, sinceMs))
           .finally(() => this.watches.get(watch.id) === watch && this.drop(watch.id));
+      },
+      onFailed: (watch, error) => {
+        this.drop(watch.id);
+        void this.failing.giveBack(engineId, watch, error, { isCounted: false });
       },
     };
   }

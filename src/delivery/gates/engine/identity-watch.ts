@@ -10,8 +10,12 @@ interface HostWatch {
   readonly name: string;
   readonly look: Look;
   inARow: number;
+  /** Looks since the last answer that was not the expected one, of which nothing was learned. */
+  inVain: number;
   looking: number;
   isEstablished: boolean;
+  /** The digest that the host said last. */
+  seen: string | null;
   /** No probe of this host is due any more. */
   isExhausted: boolean;
   /** Null as long as nobody has looked: that proves nothing against the host. */
@@ -27,15 +31,18 @@ export interface IdentityWatching {
   readonly nowMs: () => number;
   readonly isOff: () => boolean;
   readonly schedule: (appointment: Appointment) => void;
+  /** Told when a host says another digest than before. */
+  readonly onSeen: (host: string, digest: string) => void;
   readonly onEstablished: (hosts: readonly string[], isEveryHost: boolean) => void;
   readonly onRefuted: (judgement: Judgement) => void;
+  readonly onFailed: (error: unknown) => void;
 }
 
 /**
  * Probes every host until it has shown the expected release often enough in a row. A host that has done so once is
  * through, and stored as such; a row that a restart cut off begins anew, for which the window is moved by the time
- * that was lost. A host that nobody looked at since then, or that must not be probed, proves nothing: that leads to a
- * hold and not to a rollback.
+ * that was lost. A host that nobody looked at since then, that must not be probed, or that Plimsoll could not ask proves
+ * nothing: that leads to a hold and not to a rollback.
  */
 export class IdentityWatch {
   private readonly hosts: HostWatch[];
@@ -45,8 +52,10 @@ export class IdentityWatch {
       name: host.name,
       look: watching.lookAt(host),
       inARow: 0,
+      inVain: 0,
       looking: 0,
       isEstablished: watching.established.includes(host.name),
+      seen: null,
       isExhausted: false,
       last: null,
     }));
@@ -68,7 +77,7 @@ export class IdentityWatch {
     schedule({
       dueAtMs,
       isOff: () => isOff() || host.isEstablished,
-      keep: () => void this.probe(host, dueAtMs),
+      keep: () => void this.probe(host, dueAtMs).catch(this.watching.onFailed),
     });
   }
 
@@ -84,9 +93,25 @@ export class IdentityWatch {
 
   private note(host: HostWatch, sighting: Sighting): void {
     host.last = sighting;
+    this.noteDigest(host, sighting.digest ?? null);
+    if (sighting.isExpected === null) {
+      host.inVain += 1;
+      return;
+    }
     host.inARow = sighting.isExpected ? host.inARow + 1 : 0;
-    host.isEstablished = host.inARow >= (this.watching.plan.identity?.consecutive ?? 1);
+    if (!sighting.isExpected) host.inVain = 0;
+    host.isEstablished = host.inARow >= this.consecutive;
     if (host.isEstablished) this.tell();
+  }
+
+  private noteDigest(host: HostWatch, digest: string | null): void {
+    if (digest === null || digest === host.seen) return;
+    host.seen = digest;
+    this.watching.onSeen(host.name, digest);
+  }
+
+  private get consecutive(): number {
+    return this.watching.plan.identity?.consecutive ?? 1;
   }
 
   private tell(): void {
@@ -98,18 +123,22 @@ export class IdentityWatch {
   private settle(): void {
     const open = this.hosts.filter(({ isEstablished }) => !isEstablished);
     if (open.length === 0 || open.some(({ isExhausted, looking }) => !isExhausted || looking > 0)) return;
-    const reasons = open.map(reasonOf);
+    const reasons = open.map((host) => reasonOf(host, this.consecutive));
     const verdict = reasons.some(({ code }) => code === 'wrong-version') ? 'rollback' : 'hold';
     this.watching.onRefuted({ verdict, reasons });
   }
 }
 
-function reasonOf({ name, last }: HostWatch): GateReason {
+/** What is not established for want of looks that were made speaks against nobody. */
+function reasonOf({ name, last, inARow, inVain }: HostWatch, consecutive: number): GateReason {
   if (last === null) {
     return { code: 'no-evidence', host: name, detail: 'nobody could probe the host in time' };
   }
-  if (last.isExpected === null) {
+  if (last.isExpected === null && !last.isOwnFault) {
     return { code: 'no-evidence', host: name, detail: `the host was not probed: ${last.detail}` };
+  }
+  if (last.isExpected === null || inARow + inVain >= consecutive) {
+    return { code: 'check-error', host: name, detail: `identity could not be probed: ${last.detail}` };
   }
   return {
     code: 'wrong-version',

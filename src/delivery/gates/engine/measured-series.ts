@@ -5,10 +5,12 @@ import type { Party, Turnstile } from '../schedule/turnstile.js';
 import type { Measurement } from '../store/measurement-store.js';
 import { Tally } from '../verdict/tally.model.js';
 import type { Series } from '../verdict/verdict.model.js';
+import { tracedMeasurement } from './measurement-span.js';
 
 /** What a series asks of the engine and of the gate run that it belongs to. */
 export interface SeriesWatching {
   readonly gateRunId: string;
+  readonly deploymentId: string;
   readonly party: Party;
   readonly turnstile: Turnstile;
   readonly nowMs: () => number;
@@ -16,6 +18,7 @@ export interface SeriesWatching {
   readonly schedule: (appointment: Appointment) => void;
   readonly onBegun: (latenessMs: number) => void;
   readonly onMeasured: (measurement: MeasuredOnce) => void;
+  readonly onFailed: (error: unknown) => void;
 }
 
 export interface MeasuredOnce extends Measurement {
@@ -68,7 +71,7 @@ export class MeasuredSeries implements Series, Appointment {
     const { n, dueAtMs } = this;
     this.scheduleFrom(n + 1);
     if (this.isTooLate(dueAtMs, this.watching.nowMs())) this.record(n, dueAtMs, null, MISSED);
-    else void this.take(n, dueAtMs);
+    else void this.take(n, dueAtMs).catch(this.watching.onFailed);
   }
 
   private scheduleFrom(n: number): void {
@@ -81,13 +84,15 @@ export class MeasuredSeries implements Series, Appointment {
   }
 
   private async take(n: number, dueAtMs: number): Promise<void> {
-    const { party, turnstile, nowMs, onBegun } = this.watching;
+    const { gateRunId, deploymentId, party, turnstile, nowMs, onBegun } = this.watching;
     let measuredAtMs = 0;
     const reading = await turnstile.pass(party, async () => {
       measuredAtMs = nowMs();
       if (this.isOff() || this.isTooLate(dueAtMs, measuredAtMs)) return MISSED;
       onBegun(measuredAtMs - dueAtMs);
-      return this.measure(new Date(dueAtMs)).catch(mishap);
+      return tracedMeasurement({ gateRunId, deploymentId, host: this.host }, this.check, () =>
+        this.measure(new Date(dueAtMs)).catch(mishap),
+      );
     });
     this.record(n, dueAtMs, measuredAtMs, reading);
   }

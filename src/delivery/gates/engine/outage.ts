@@ -1,6 +1,5 @@
 import type { Logger } from '@nestjs/common';
 import { DomainError } from '../../../platform/http/problems/domain-error.js';
-import { httpErrors } from '../../../platform/http/problems/http.errors.js';
 
 /** Tells the log of a failure once, however often it is tried again, and of its end. */
 export class Outage {
@@ -15,8 +14,9 @@ export class Outage {
     if (this.isOn) return;
     this.isOn = true;
     // A database that is away comes back, and has an alert of its own; anything else takes a person.
-    if (isAway(error)) this.logger.warn(`${this.what} waits: ${error.detail}`);
-    else this.logger.error({ err: error }, `${this.what} fails, and is tried again`);
+    // The log gets the cause: what the problem itself says is advice for clients.
+    if (isAway(error)) this.logger.warn({ err: error.cause ?? error, msg: `${this.what} waits for the database` });
+    else this.logger.error({ err: error, msg: `${this.what} fails, and is tried again` });
   }
 
   succeeded(): void {
@@ -25,6 +25,7 @@ export class Outage {
   }
 }
 
-function isAway(error: unknown): error is DomainError {
-  return error instanceof DomainError && error.code === httpErrors.databaseUnavailable.code;
+/** Whether it failed because the database is away, or behind: whoever asked has done nothing wrong. */
+export function isAway(error: unknown): error is DomainError {
+  return error instanceof DomainError && error.status === 503;
 }

@@ -69,7 +69,7 @@ function contains(actual: unknown, expected: unknown): boolean {
 }
 
 /** NaN, which is in no order with anything, for what is no number. */
-function numberOf(value: unknown): number {
+export function numberOf(value: unknown): number {
   if (typeof value === 'number') return value;
   return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
 }

@@ -17,7 +17,7 @@ const http: CheckKind = {
   cadence: () => ({ initialDelaySeconds: 0, intervalSeconds: 15, timeoutSeconds: 5 }),
   isPerHost: () => true,
   hasField: () => true,
-  isNumeric: () => false,
+  rangeOf: () => null,
   faultsOf: () => [],
 };
 const witness: CheckKind = {

@@ -71,6 +71,8 @@ export interface GatePlan {
   readonly warmUpMs: number;
   readonly bakeMs: number;
   readonly checks: readonly PlannedCheck[];
+  /** Left out by plans of before there were shadow gates. */
+  readonly shadow?: boolean;
 }
 
 export interface PlanningContext {
@@ -112,6 +114,7 @@ export function planGate(specification: GatedSpecification, context: PlanningCon
     warmUpMs: toMs(specification.warmUpSeconds ?? DEFAULT_WARM_UP_SECONDS),
     bakeMs,
     checks: asked.map((check) => withinReach(check, bakeMs)),
+    shadow: specification.shadow ?? false,
   };
 }
 

@@ -1,5 +1,5 @@
 import { faultsOf } from './gate-rules.model.js';
-import type { CheckKind, CheckSpecification, GatedSpecification } from './gate-specification.model.js';
+import type { CheckKind, CheckSpecification, GatedSpecification, GateSubject } from './gate-specification.model.js';
 
 const http: CheckKind = {
   type: 'http',
@@ -8,7 +8,7 @@ const http: CheckKind = {
   cadence: () => ({ initialDelaySeconds: 0, intervalSeconds: 15, timeoutSeconds: 5 }),
   isPerHost: () => true,
   hasField: (field) => field === 'status',
-  isNumeric: (field) => field === 'status',
+  rangeOf: (field) => (field === 'status' ? { least: 100, most: 999, isWhole: true } : null),
   faultsOf: ({ url }) => (url === 'bad' ? [{ pointer: '/url', detail: 'is bad' }] : []),
 };
 const aCheck = (overrides: Partial<CheckSpecification> = {}): CheckSpecification => ({
@@ -21,11 +21,11 @@ const anIdentity = (overrides = {}): GatedSpecification => ({
   identity: { url: '{host.url}/info', field: '/imageDigest', ...overrides },
   checks: [aCheck()],
 });
-const pointersOf = (specification: GatedSpecification, bakeSeconds = 600) =>
+const pointersOf = (specification: GatedSpecification, bakeSeconds = 600, hosts: GateSubject['hosts'] = []) =>
   faultsOf(specification, {
     kinds: (type) => (type === 'http' ? http : undefined),
     bakeSeconds,
-    subject: { service: 'checkout', environment: 'production', hosts: [] },
+    subject: { service: 'checkout', environment: 'production', hosts },
     faultOfUrl: (template) => (template.includes('{nothing}') ? 'stands for nothing' : null),
     isIdentityField: (field) => field.startsWith('/'),
   }).map(({ pointer }) => pointer);
@@ -56,6 +56,18 @@ describe('the rules of a gate', () => {
       { expect: [{ field: 'status', op: 'contains', value: 20 }] },
       '/checks/0/expect/0/op',
     ],
+    ['a number that cannot be', { expect: [{ field: 'status', op: 'eq', value: 99 }] }, '/checks/0/expect/0/value'],
+    ['what any number is', { expect: [{ field: 'status', op: 'gte', value: 100 }] }, '/checks/0/expect/0/value'],
+    [
+      'two conditions that cannot both hold',
+      {
+        expect: [
+          { field: 'status', op: 'eq', value: 200 },
+          { field: 'status', op: 'eq', value: 503 },
+        ],
+      },
+      '/checks/0/expect',
+    ],
     ['what its own type refuses', { url: 'bad' }, '/checks/0/url'],
   ])('refuse %s', (_what, overrides, pointer) => {
     expect(pointersOf({ checks: [aCheck(overrides)] })).toEqual([pointer]);
@@ -84,6 +96,16 @@ describe('the rules of a gate', () => {
     const checks = Array.from({ length: 51 }, (_, index) => aCheck({ name: `c${index}` }));
     expect(pointersOf({ checks: checks.slice(1) })).toEqual([]);
     expect(pointersOf({ checks })).toEqual(['/checks']);
+  });
+
+  it('refuse more than 200,000 planned measurements, those included that only advise', () => {
+    const hosts = ['a', 'b'].map((name) => ({ name, url: `http://${name}` }));
+    const check = aCheck({ intervalSeconds: 1, timeoutSeconds: 1 });
+    const twice = { checks: [check, { ...check, name: 'advice', required: false }] };
+    // The measurement at the begin counts as well.
+    expect(pointersOf(twice, 49_999, hosts)).toEqual([]);
+    expect(pointersOf(twice, 50_000, hosts)).toEqual(['/checks']);
+    expect(pointersOf({ checks: [check] }, 50_000, hosts)).toEqual([]);
   });
 
   it.each([

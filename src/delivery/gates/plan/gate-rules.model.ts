@@ -9,9 +9,13 @@ import type {
   GateSubject,
   IdentitySpecification,
 } from './gate-specification.model.js';
+import { alwaysHolds, canHold, type NumericRange } from './numeric-range.model.js';
 import { speaksOfHost } from './template.model.js';
 
 export const MAX_CHECKS = 50;
+
+/** What a bake may measure in all; a bake that is moved may measure twice as much. */
+export const MAX_PLANNED = 200_000;
 
 export interface RulesContext {
   readonly kinds: CheckKinds;
@@ -29,6 +33,7 @@ export function faultsOf(specification: GatedSpecification, context: RulesContex
   const { identity, checks } = specification;
   return [
     ...faultsOfCheckList(checks),
+    ...faultsOfPlannedCount('/checks', specification, context),
     ...(identity ? within('/identity', faultsOfIdentity(identity, context)) : []),
     ...checks.flatMap((check, index) => within(`/checks/${index}`, faultsOfCheck(check, context))),
   ];
@@ -46,6 +51,24 @@ function faultsOfCheckList(checks: readonly CheckSpecification[]): Fault[] {
       faults.push({ pointer: `/checks/${index}/name`, detail: 'is taken by a check before' });
   });
   return faults;
+}
+
+/** Too many measurements, at the place that asks for them: each is stored, and all are read when a run is taken over. */
+export function faultsOfPlannedCount(
+  pointer: string,
+  { checks }: GatedSpecification,
+  { kinds, bakeSeconds, subject }: Pick<RulesContext, 'kinds' | 'bakeSeconds' | 'subject'>,
+): Fault[] {
+  const planned = checks.reduce((sum, check) => {
+    const kind = kinds(check.type);
+    const count = countWithin(cadenceOf(check, kind, bakeSeconds), Math.round(bakeSeconds * 1000));
+    return sum + count * (kind?.isPerHost(check) ? subject.hosts.length : 1);
+  }, 0);
+  return planned <= MAX_PLANNED ? [] : [{ pointer, detail: tooManyPlanned(planned) }];
+}
+
+export function tooManyPlanned(planned: number): string {
+  return `plans ${planned} measurements in a bake, of all checks on all hosts; at most ${MAX_PLANNED} are allowed`;
 }
 
 function faultsOfIdentity(identity: IdentitySpecification, { faultOfUrl, isIdentityField }: RulesContext): Fault[] {
@@ -88,19 +111,36 @@ function faultsOfCadence(check: CheckSpecification, kind: CheckKind, bakeSeconds
 function faultsOfExpectations({ expect = [], baseline }: CheckSpecification, kind: CheckKind): Fault[] {
   if (expect.length === 0 && !baseline)
     return [{ pointer: '/expect', detail: 'expects nothing, and there is no baseline' }];
-  return expect.flatMap((condition, index) => within(`/expect/${index}`, faultsOfCondition(condition, kind)));
+  const faults = expect.flatMap((condition, index) => within(`/expect/${index}`, faultsOfCondition(condition, kind)));
+  return faults.length > 0 ? faults : contradictions(expect, kind);
 }
 
 function faultsOfCondition(condition: Condition, kind: CheckKind): Fault[] {
   const { field, op } = condition;
-  const faults: Fault[] = [];
-  const valueFault = faultOfValue(condition);
-  if (!kind.hasField(field)) faults.push({ pointer: '/field', detail: `is no field of ${kind.type} checks` });
-  if (op === 'contains' && kind.isNumeric(field)) {
-    faults.push({ pointer: '/op', detail: `never holds: ${field} is a number, which contains nothing` });
+  if (!kind.hasField(field)) return [{ pointer: '/field', detail: `is no field of ${kind.type} checks` }];
+  const range = kind.rangeOf(field);
+  if (range && op === 'contains') {
+    return [{ pointer: '/op', detail: `never holds: ${field} is a number, which contains nothing` }];
   }
-  if (valueFault) faults.push({ pointer: '/value', detail: valueFault });
-  return faults;
+  const valueFault = faultOfValue(condition);
+  if (valueFault) return [{ pointer: '/value', detail: valueFault }];
+  if (!range) return [];
+  if (!canHold([condition], range)) return [{ pointer: '/value', detail: `never holds: ${shown(field, range)}` }];
+  return alwaysHolds(condition, range) ? [{ pointer: '/value', detail: `always holds: ${shown(field, range)}` }] : [];
+}
+
+/** Conditions of which each can hold, and not all together, as they have to. */
+function contradictions(conditions: readonly Condition[], kind: CheckKind): Fault[] {
+  return [...Map.groupBy(conditions, ({ field }) => field)].flatMap(([field, own]) => {
+    const range = kind.rangeOf(field);
+    if (!range || canHold(own, range)) return [];
+    return [{ pointer: '/expect', detail: `never holds: no ${field} fulfils all its conditions` }];
+  });
+}
+
+function shown(field: string, { least, most, isWhole }: NumericRange): string {
+  const bounds = Number.isFinite(most) ? `from ${least} to ${most}` : `at least ${least}`;
+  return `${field} is ${isWhole ? 'a whole number' : 'a number'} ${bounds}`;
 }
 
 function within(pointer: string, faults: readonly Fault[]): Fault[] {

@@ -1,4 +1,5 @@
 import type { Condition } from './condition.model.js';
+import type { NumericRange } from './numeric-range.model.js';
 
 export type OnNoData = 'hold' | 'pass' | 'fail';
 
@@ -38,11 +39,15 @@ export interface IdentitySpecification {
   readonly field: string;
   readonly consecutive?: number | undefined;
   readonly withinSeconds?: number | undefined;
+  /** Hosts are asked also while no gate does, so that drift shows. */
+  readonly watch?: boolean | undefined;
 }
 
 export interface GatedSpecification {
   readonly warmUpSeconds?: number | undefined;
   readonly bakeSeconds?: number | undefined;
+  /** It is run in full, and decides nothing. */
+  readonly shadow?: boolean | undefined;
   readonly identity?: IdentitySpecification | undefined;
   readonly checks: readonly CheckSpecification[];
 }
@@ -58,6 +63,12 @@ export function isUngated(specification: GateSpecification): specification is Un
   return 'ungated' in specification;
 }
 
+/** How many measurements of a type are made at once, altogether and of one gate run. */
+export interface AtOnce {
+  readonly all: number;
+  readonly ofRun: number;
+}
+
 export interface Cadence {
   readonly initialDelaySeconds: number;
   readonly intervalSeconds: number;
@@ -71,14 +82,16 @@ export interface CheckKind {
   readonly isWitness: boolean;
   /** What becomes of a measurement that nobody made before the next one was due. */
   readonly whenLate: 'missed' | 'measured';
+  /** Where all of the type go to the same place, which would delay the others; else they share what there is. */
+  readonly atOnce?: AtOnce;
   /** How often it is measured unless the gate says otherwise. */
   cadence(bakeSeconds: number): Cadence;
   /** Planned for each host of the slot, or once. */
   isPerHost(check: CheckSpecification): boolean;
   /** Whether an answer of this type can have the field. */
   hasField(field: string): boolean;
-  /** Whether the field, where an answer has it, is always a number. */
-  isNumeric(field: string): boolean;
+  /** Between what the field lies, if it is always a number where an answer has it; else null. */
+  rangeOf(field: string): NumericRange | null;
   /** What is wrong with the part of the check that is its type's own, by JSON pointer into the check. */
   faultsOf(check: CheckSpecification, subject: GateSubject): Fault[];
 }

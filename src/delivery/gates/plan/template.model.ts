@@ -14,7 +14,7 @@ export type Placeholder = (typeof PLACEHOLDERS)[number];
 export type TemplateValues = Readonly<Record<Placeholder, string>>;
 
 /** Only letters and dots stand in a placeholder, so the braces of a PromQL selector are left alone. */
-const PLACEHOLDER = /\{([A-Za-z]+(?:\.[A-Za-z]+)*)\}/g;
+export const PLACEHOLDER = /\{([A-Za-z]+(?:\.[A-Za-z]+)*)\}/g;
 
 /** The placeholders of a template that stand for nothing. */
 export function unknownPlaceholders(template: string): string[] {
@@ -26,6 +26,11 @@ export function speaksOfHost(template: string): boolean {
   return placeholdersOf(template).some((name) => name.startsWith('host.'));
 }
 
+/** Whether a template, or any text that holds some, speaks of the release. */
+export function speaksOfRelease(text: string): boolean {
+  return placeholdersOf(text).some((name) => name.startsWith('release.'));
+}
+
 export function render(template: string, values: TemplateValues): string {
   return template.replace(PLACEHOLDER, (whole, name: string) => (isPlaceholder(name) ? values[name] : whole));
 }
@@ -34,6 +39,6 @@ function placeholdersOf(template: string): string[] {
   return Array.from(template.matchAll(PLACEHOLDER), ([, name]) => name ?? '');
 }
 
-function isPlaceholder(name: string): name is Placeholder {
+export function isPlaceholder(name: string): name is Placeholder {
   return (PLACEHOLDERS as readonly string[]).includes(name);
 }

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../platform/clock.js';
-import { Database } from '../../../platform/database/database.js';
+import { ReservedDatabase } from '../../../platform/database/database.js';
 
 /** How long an engine that is not heard of any more keeps its gate runs. */
 export const LEASE_MS = 4000;
@@ -32,7 +32,7 @@ const TELL_ALL = `select pg_notify($1, '')`;
 @Injectable()
 export class EngineLease {
   constructor(
-    private readonly database: Database,
+    private readonly database: ReservedDatabase,
     private readonly clock: Clock,
   ) {}
 

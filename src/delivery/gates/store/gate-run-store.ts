@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../platform/database/database.js';
+import { ReservedDatabase } from '../../../platform/database/database.js';
 import type { GatePlan } from '../plan/gate-plan.model.js';
 import { deadlineOf, type GateTimes, plannedBetween } from '../plan/gate-times.model.js';
 import type { TalliedMeasurement } from '../verdict/tally.model.js';
@@ -8,6 +8,8 @@ import type { TalliedMeasurement } from '../verdict/tally.model.js';
 export interface LeasedRun {
   readonly id: string;
   readonly deploymentId: string;
+  /** How often an engine failed with it before: its process died while it took the run over, or the run made it throw. */
+  readonly failures: number;
   readonly plan: GatePlan;
   readonly times: GateTimes;
   readonly identifiedHosts: readonly string[];
@@ -16,16 +18,26 @@ export interface LeasedRun {
   readonly hasMeasurements: boolean;
 }
 
+/** A run that engines failed with too often: it is not loaded any more, for that may be what they die of. */
+export type FailedRun = Pick<LeasedRun, 'id' | 'deploymentId' | 'failures'> & { readonly plan: null };
+
 export interface StoredMeasurement extends TalliedMeasurement {
-  readonly gateRunId: string;
   readonly check: string;
   readonly host: string;
+}
+
+export interface AbandonedRun {
+  readonly id: string;
+  readonly deploymentId: string;
+  /** The dead engine that it still belongs to, if any. */
+  readonly engineId: string | null;
 }
 
 interface RunRow {
   readonly id: string;
   readonly deployment_id: string;
-  readonly plan: GatePlan;
+  readonly failures: number;
+  readonly plan: GatePlan | null;
   readonly deployed_at: Date;
   readonly identity_ends_at: Date | null;
   readonly identified_hosts: string[];
@@ -36,27 +48,43 @@ interface RunRow {
   readonly unwatched_since: Date | null;
 }
 
-const CLAIM = `
-  update gate_runs r set engine_id = $1
-    from (select id from gate_runs where engine_id is null and ended_at is null
-           order by deployed_at limit $2 for update skip locked) free
-   where r.id = free.id
-  returning r.id, r.deployment_id, r.plan, r.deployed_at, r.identity_ends_at, r.identified_hosts, r.bake_begins_at,
-            r.bake_ends_at, r.moved_ms, r.done, r.unwatched_since`;
+/** After so many failures a run is put aside. */
+const MOST_FAILURES = 3;
 
+/** So many measurements are in memory at once while a run is restored. */
+const RESTORED_AT_ONCE = 2000;
+
+/**
+ * The failure is counted before the run is loaded, and taken back once it is watched: nobody else is left to count it if
+ * loading kills the process. Runs that nobody failed with come first, so that they are watched whatever the others do.
+ */
+const CLAIM = `
+  update gate_runs r set engine_id = $1, failures = r.failures + 1
+    from (select id from gate_runs where engine_id is null and ended_at is null and id <> all ($2::uuid[])
+           order by failures, deployed_at limit 1 for update skip locked) free
+   where r.id = free.id
+  returning r.id, r.deployment_id, r.failures - 1 as failures, case when r.failures <= ${MOST_FAILURES} then r.plan end as plan,
+            r.deployed_at, r.identity_ends_at, r.identified_hosts, r.bake_begins_at, r.bake_ends_at, r.moved_ms, r.done,
+            r.unwatched_since`;
+
+/**
+ * Read by a cursor. Pages by key would be sorted anew for each page, all measurements of the run each time, wherever the
+ * planner takes the run for a small one; and it knows nothing of a run that has grown since the statistics were made.
+ */
 const MEASUREMENTS = `
-  select gate_run_id as "gateRunId", check_name as "check", host, n, outcome, value,
-         case when outcome in ('fail', 'error') then detail end as detail
-    from measurements where gate_run_id = any ($1::uuid[])`;
+  declare stored no scroll cursor for
+  select check_name as "check", host, n, outcome, value, case when outcome in ('fail', 'error') then detail end as detail
+    from measurements where gate_run_id = $1`;
+
+const NEXT_MEASUREMENTS = `fetch ${RESTORED_AT_ONCE} from stored`;
 
 const RESUME = `
-  update gate_runs r
-     set unwatched_since = null, identity_ends_at = to_timestamp(g.identity_ends / 1000),
-         bake_ends_at = to_timestamp(g.bake_ends / 1000), moved_ms = g.moved_ms,
-         deadline = to_timestamp(g.deadline / 1000), planned = g.planned
-    from unnest($2::uuid[], $3::float8[], $4::float8[], $5::int[], $6::float8[], $7::int[])
-         as g (id, identity_ends, bake_ends, moved_ms, deadline, planned)
-   where r.id = g.id and r.engine_id = $1`;
+  update gate_runs
+     set unwatched_since = null, failures = $3, identity_ends_at = to_timestamp($4::float8 / 1000),
+         bake_ends_at = to_timestamp($5::float8 / 1000), moved_ms = $6, deadline = to_timestamp($7::float8 / 1000),
+         planned = $8
+   where id = $2 and engine_id = $1 and ended_at is null
+  returning id`;
 
 const IDENTIFY = `
   update gate_runs set identified_hosts = $3 where id = $1 and engine_id = $2 and ended_at is null`;
@@ -73,35 +101,52 @@ const BEGIN_BAKE = `
 const OWNED = `select id from gate_runs where engine_id = $1 and ended_at is null and ($2::uuid is null or id = $2)`;
 
 const RELEASE = `
-  update gate_runs set engine_id = null, unwatched_since = coalesce(unwatched_since, $3)
+  update gate_runs
+     set engine_id = null, unwatched_since = coalesce(unwatched_since, $3), failures = greatest(0, failures + $4)
    where engine_id = $1 and ended_at is null and id = any ($2::uuid[])`;
+
+const ABANDONED = `
+  select id, deployment_id as "deploymentId", engine_id as "engineId" from gate_runs
+   where ended_at is null and deadline < $1
+     and (engine_id is null or engine_id = any (array(select id from gate_engines where lease_until < clock_timestamp())))
+   order by deadline`;
 
 /** What the engine reads and writes of gate runs; every write is refused to an engine that does not hold the lease. */
 @Injectable()
 export class GateRunStore {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: ReservedDatabase) {}
 
-  /** Takes gate runs that nobody watches, the oldest first; two engines never get the same one. */
-  async claim(engineId: string, limit: number): Promise<LeasedRun[]> {
-    const rows = await this.database.query<RunRow>('gate-runs-claim', CLAIM, [engineId, limit]);
-    return rows.map(leasedRun);
+  /** Takes a gate run that nobody watches, and that is none of these; two engines never get the same one. */
+  async claim(engineId: string, besides: readonly string[]): Promise<LeasedRun | FailedRun | null> {
+    const [row] = await this.database.query<RunRow>('gate-runs-claim', CLAIM, [engineId, besides]);
+    return row ? claimedRun(row) : null;
   }
 
-  async measurementsOf(runIds: readonly string[]): Promise<StoredMeasurement[]> {
-    return this.database.query('gate-runs-measurements', MEASUREMENTS, [runIds]);
+  /** Hands over what is stored of a run, a page at a time, for it may be more than fits into memory; some perhaps twice. */
+  async readMeasurements(runId: string, take: (page: readonly StoredMeasurement[]) => void): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await tx.query(MEASUREMENTS, [runId]);
+      for (let isMore = true; isMore;) {
+        const page = await tx.query<StoredMeasurement[]>(NEXT_MEASUREMENTS);
+        take(page);
+        isMore = page.length === RESTORED_AT_ONCE;
+      }
+    });
   }
 
-  /** Stores that the runs are watched again, and how far their times have moved meanwhile. */
-  async resume(engineId: string, runs: readonly { id: string; plan: GatePlan; times: GateTimes }[]): Promise<void> {
-    await this.database.query('gate-runs-resume', RESUME, [
+  /** Stores that the run is watched again, and how far its times have moved meanwhile; false if it is not ours any more. */
+  async resume(engineId: string, { id, failures }: LeasedRun, plan: GatePlan, times: GateTimes): Promise<boolean> {
+    const resumed = await this.database.query('gate-runs-resume', RESUME, [
       engineId,
-      runs.map(({ id }) => id),
-      runs.map(({ times }) => times.identityEndsAtMs),
-      runs.map(({ times }) => times.bakeEndsAtMs),
-      runs.map(({ times }) => times.movedMs),
-      runs.map(({ times, plan }) => deadlineOf(times, plan)),
-      runs.map(({ times, plan }) => plannedBetween(times, plan)),
+      id,
+      failures,
+      times.identityEndsAtMs,
+      times.bakeEndsAtMs,
+      times.movedMs,
+      deadlineOf(times, plan),
+      plannedBetween(times, plan),
     ]);
+    return resumed.length > 0;
   }
 
   async identify(engineId: string, runId: string, hosts: readonly string[]): Promise<void> {
@@ -134,17 +179,28 @@ export class GateRunStore {
     return (await this.database.query('gate-runs-owned', OWNED, [engineId, runId])).length > 0;
   }
 
-  /** Gives runs back for any engine to take. */
-  async release(engineId: string, runIds: readonly string[], at: Date): Promise<void> {
-    await this.database.query('gate-runs-release', RELEASE, [engineId, runIds, at]);
+  /** Runs past their deadline that no living engine has. */
+  async abandoned(now: Date): Promise<AbandonedRun[]> {
+    return this.database.query('gate-runs-abandoned', ABANDONED, [now]);
+  }
+
+  /** Gives runs back for any engine to take, and counts what this one had to do with them: a failure, or one taken back. */
+  async release(engineId: string, runIds: readonly string[], at: Date, failures: 1 | 0 | -1): Promise<void> {
+    await this.database.query('gate-runs-release', RELEASE, [engineId, runIds, at, failures]);
   }
 }
 
-function leasedRun(row: RunRow): LeasedRun {
+function claimedRun(row: RunRow): LeasedRun | FailedRun {
+  const { id, deployment_id: deploymentId, failures, plan } = row;
+  return plan === null ? { id, deploymentId, failures, plan } : leasedRun(row, plan);
+}
+
+function leasedRun(row: RunRow, plan: GatePlan): LeasedRun {
   return {
     id: row.id,
     deploymentId: row.deployment_id,
-    plan: row.plan,
+    failures: row.failures,
+    plan,
     times: {
       deployedAtMs: row.deployed_at.getTime(),
       identityEndsAtMs: row.identity_ends_at?.getTime() ?? null,

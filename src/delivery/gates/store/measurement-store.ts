@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../../platform/database/database.js';
+import { ReservedDatabase } from '../../../platform/database/database.js';
 import type { MeasurementOutcome } from '../gate-run.model.js';
 
 /** A measurement on its way into the database. */
@@ -46,7 +46,7 @@ const STORE = `
 
 @Injectable()
 export class MeasurementStore {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: ReservedDatabase) {}
 
   /** Stores them together; false if the engine has no lease, and then none is stored. */
   async store(engineId: string, measurements: readonly Measurement[]): Promise<boolean> {

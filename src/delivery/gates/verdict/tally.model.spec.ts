@@ -17,6 +17,18 @@ function tallied(measurements: readonly TalliedMeasurement[], onNoData: 'hold' |
   return tally;
 }
 
+const pick = ({ failures, failuresInARow, errorsInARow }: Tally) => ({ failures, failuresInARow, errorsInARow });
+
+/** The longest row, read off the letters of a whole bake: what is `skipped` neither continues nor ends one. */
+const longestRow = (outcomes: readonly MeasurementOutcome[], counted: string, skipped: readonly string[]): number =>
+  Math.max(
+    0,
+    ...outcomes
+      .filter((outcome) => !skipped.includes(outcome))
+      .map((_, at, rest) => rest.slice(at).findIndex((outcome) => outcome !== counted))
+      .map((length, at, lengths) => (length < 0 ? lengths.length - at : length)),
+  );
+
 const rows = fc
   .array(fc.constantFrom(...MEASUREMENT_OUTCOMES), { maxLength: 150 })
   .map((outcomes) => outcomes.map((outcome, n) => ({ n, outcome, value: n, detail: `${n}` })));
@@ -82,17 +94,34 @@ describe('a tally', () => {
     );
   });
 
+  it('has the rows that one reads off the whole bake, in whatever order it was written', () => {
+    fc.assert(
+      fc.property(shuffledRows, ({ measurements, shuffled }) => {
+        const outcomes = measurements.map(({ outcome }) => outcome);
+        const tally = tallied(shuffled);
+        expect(tally.failuresInARow).toBe(longestRow(outcomes, 'fail', ['error', 'no_data', 'missed']));
+        expect(tally.errorsInARow).toBe(longestRow(outcomes, 'error', ['missed']));
+      }),
+    );
+  });
+
+  it('takes no longer for a measurement because the row before it is long', () => {
+    const tally = new Tally('hold');
+    for (let n = 0; n < 400_000; n += 1) tally.add({ n, outcome: 'error', value: null, detail: null });
+    expect(tally.errorsInARow).toBe(400_000);
+  });
+
   it('never takes back on more knowledge what it has counted', () => {
     fc.assert(
       fc.property(shuffledRows, ({ shuffled }) => {
         const tally = new Tally('hold');
-        let before = { failures: 0, failuresInARow: 0, errorsInARow: 0 };
+        let before = pick(tally);
         for (const measurement of shuffled) {
           tally.add(measurement);
           expect(tally.failures).toBeGreaterThanOrEqual(before.failures);
           expect(tally.failuresInARow).toBeGreaterThanOrEqual(before.failuresInARow);
           expect(tally.errorsInARow).toBeGreaterThanOrEqual(before.errorsInARow);
-          before = { ...tally };
+          before = pick(tally);
         }
       }),
     );

@@ -1,16 +1,11 @@
 import type { MeasurementOutcome } from '../gate-run.model.js';
 import type { OnNoData } from '../plan/gate-specification.model.js';
-
-const UNKNOWN = 0;
-const CODES = { pass: 1, fail: 2, error: 3, no_data: 4, missed: 5 } as const satisfies Record<
-  MeasurementOutcome,
-  number
->;
+import { Rows } from './rows.model.js';
 
 /** What neither continues nor ends a row of failures: it says nothing of the service. */
-const SAYS_NOTHING_OF_SERVICE: ReadonlySet<number> = new Set([CODES.error, CODES.no_data, CODES.missed]);
+const SAYS_NOTHING_OF_SERVICE: ReadonlySet<MeasurementOutcome> = new Set(['error', 'no_data', 'missed']);
 /** What neither continues nor ends a row of errors: nobody asked the witness. */
-const SAYS_NOTHING_OF_WITNESS: ReadonlySet<number> = new Set([CODES.missed]);
+const SAYS_NOTHING_OF_WITNESS: ReadonlySet<MeasurementOutcome> = new Set(['missed']);
 
 export interface TalliedMeasurement {
   readonly n: number;
@@ -29,14 +24,14 @@ export class Tally {
   errors = 0;
   noData = 0;
   missed = 0;
-  failuresInARow = 0;
-  errorsInARow = 0;
   valueSum = 0;
   valueCount = 0;
   /** What the latest failure, or without one the latest error, was about. */
   lastDetail: string | null = null;
   private lastDetailRank = -1;
-  private codes = new Uint8Array(64);
+  private known = new Uint8Array(64);
+  private readonly failureRows = new Rows();
+  private readonly errorRows = new Rows();
 
   /** No data is counted as what the check takes it for. */
   constructor(private readonly onNoData: OnNoData) {}
@@ -46,19 +41,27 @@ export class Tally {
     return this.total - this.errors - this.noData - this.missed;
   }
 
+  get failuresInARow(): number {
+    return this.failureRows.longest;
+  }
+
+  get errorsInARow(): number {
+    return this.errorRows.longest;
+  }
+
   has(n: number): boolean {
-    return this.codeAt(n) !== UNKNOWN;
+    return this.known[n] === 1;
   }
 
   /** A measurement that is known already changes nothing: measurement n is made once. */
   add({ n, outcome, value, detail }: TalliedMeasurement): void {
     if (this.has(n)) return;
     const counted = outcome === 'no_data' && this.onNoData !== 'hold' ? this.onNoData : outcome;
-    this.setCode(n, CODES[counted]);
+    this.setKnown(n);
     this.total += 1;
     this.count(counted);
-    this.failuresInARow = Math.max(this.failuresInARow, this.rowAround(n, CODES.fail, SAYS_NOTHING_OF_SERVICE));
-    this.errorsInARow = Math.max(this.errorsInARow, this.rowAround(n, CODES.error, SAYS_NOTHING_OF_WITNESS));
+    if (counted === 'fail' || SAYS_NOTHING_OF_SERVICE.has(counted)) this.failureRows.add(n, counted === 'fail');
+    if (counted === 'error' || SAYS_NOTHING_OF_WITNESS.has(counted)) this.errorRows.add(n, counted === 'error');
     if (value !== null && (outcome === 'pass' || outcome === 'fail')) {
       this.valueSum += value;
       this.valueCount += 1;
@@ -81,31 +84,12 @@ export class Tally {
     this.lastDetailRank = rank;
   }
 
-  private rowAround(n: number, code: number, skipped: ReadonlySet<number>): number {
-    const own = this.codeAt(n);
-    if (own !== code && !skipped.has(own)) return 0;
-    return Number(own === code) + this.rowFrom(n, -1, code, skipped) + this.rowFrom(n, 1, code, skipped);
-  }
-
-  private rowFrom(n: number, step: 1 | -1, code: number, skipped: ReadonlySet<number>): number {
-    let length = 0;
-    for (let at = n + step; ; at += step) {
-      const other = this.codeAt(at);
-      if (other === code) length += 1;
-      else if (!skipped.has(other)) return length;
+  private setKnown(n: number): void {
+    if (n >= this.known.length) {
+      const longer = new Uint8Array(2 ** Math.ceil(Math.log2(n + 1)));
+      longer.set(this.known);
+      this.known = longer;
     }
-  }
-
-  private codeAt(n: number): number {
-    return this.codes[n] ?? UNKNOWN;
-  }
-
-  private setCode(n: number, code: number): void {
-    if (n >= this.codes.length) {
-      const longer = new Uint8Array(Math.max(n + 1, this.codes.length * 2));
-      longer.set(this.codes);
-      this.codes = longer;
-    }
-    this.codes[n] = code;
+    this.known[n] = 1;
   }
 }

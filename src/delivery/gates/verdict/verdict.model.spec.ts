@@ -140,6 +140,15 @@ describe('the verdict', () => {
 
 describe('a baseline', () => {
   const baseline = { op: 'lte', factor: 1.2, runs: 3, mean: 10 } as const;
+  it('compares infinities as they are, and holds where those of both signs have no mean', () => {
+    expect(judged({ baseline }, [Infinity]).verdict).toBe('rollback');
+    expect(judged({ baseline }, [-Infinity]).verdict).toBe('promote');
+    expect(judged({ baseline }, [Infinity, -Infinity])).toMatchObject({
+      verdict: 'hold',
+      reasons: [{ code: 'no-evidence', detail: expect.stringContaining('no mean') }],
+    });
+  });
+
   it('holds while the mean of all hosts does not exceed factor × baseline', () => {
     expect(judged({ baseline }, [11, 13]).verdict).toBe('promote');
   });

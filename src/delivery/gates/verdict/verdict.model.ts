@@ -75,7 +75,7 @@ function baselineFailure(check: PlannedCheck, series: readonly Series[]): GateRe
   const standing = standingOf(check, series);
   if (standing === 'violated') return [reason('check-failed', check, null, baselineDetail(check, series))];
   if (standing === 'no_data' && check.onNoData === 'fail') {
-    return [reason('check-failed', check, null, tooFewRuns(check))];
+    return [reason('check-failed', check, null, nothingToCompare(check))];
   }
   return [];
 }
@@ -84,7 +84,7 @@ function doubtsOf(check: PlannedCheck, plan: GatePlan, series: readonly Series[]
   const doubts = series.flatMap((one) => doubtOf(one, plan.bakeMs));
   if (series.length === 0) doubts.push(reason('no-evidence', check, null, 'there was no host to measure'));
   if (standingOf(check, series) === 'no_data' && check.onNoData === 'hold') {
-    doubts.push(reason('no-evidence', check, null, tooFewRuns(check)));
+    doubts.push(reason('no-evidence', check, null, nothingToCompare(check)));
   }
   return doubts;
 }
@@ -131,6 +131,8 @@ function standingOf(check: PlannedCheck, series: readonly Series[]): Standing {
   if (baseline.mean === null) return expect.length > 0 ? 'kept' : 'no_data';
   const mean = meanOf(check, series);
   if (mean === null) return 'kept';
+  // Infinities of both signs have no mean, so there is nothing to compare.
+  if (Number.isNaN(mean)) return 'no_data';
   return COMPARISONS[baseline.op](mean, baseline.factor * baseline.mean) ? 'kept' : 'violated';
 }
 
@@ -145,7 +147,8 @@ function baselineDetail(check: PlannedCheck, series: readonly Series[]): string 
   return `the mean ${rounded(meanOf(check, series))} is not ${op} ${factor} × ${rounded(mean ?? null)}, the mean of the last ${runs} promoted runs`;
 }
 
-function tooFewRuns({ baseline }: PlannedCheck): string {
+function nothingToCompare({ baseline }: PlannedCheck): string {
+  if (baseline?.mean !== null) return 'the values have no mean to compare: some are +Inf and some -Inf';
   return `the slot has fewer than ${baseline?.runs} promoted runs to compare with, and nothing else is expected`;
 }
 

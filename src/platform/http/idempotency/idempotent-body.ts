@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, type ApiBodyOptions, ApiHeader } from '@nestjs/swagger';
-import { z } from 'zod';
+import { ApiHeader } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { DocumentedBody } from '../openapi/documented-body.js';
 import { httpErrors } from '../problems/http.errors.js';
 import { Refuses } from '../problems/refuses.js';
 
@@ -9,7 +10,6 @@ import { Refuses } from '../problems/refuses.js';
  * `parseBody` inside `Idempotency.run`, so that a refusal is stored and replayed as well.
  */
 export function IdempotentBody(schema: z.ZodType): MethodDecorator {
-  const { $schema: _dialect, ...jsonSchema } = z.toJSONSchema(schema, { io: 'input' });
   return applyDecorators(
     Refuses(
       httpErrors.idempotencyKeyRequired,
@@ -22,6 +22,6 @@ export function IdempotentBody(schema: z.ZodType): MethodDecorator {
       required: true,
       description: 'Any text that is new for every new intention.',
     }),
-    ApiBody({ schema: jsonSchema } as unknown as ApiBodyOptions),
+    DocumentedBody(schema),
   );
 }

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import type { DomainError } from '../problems/domain-error.js';
 import { parseJsonBody } from './json-body.js';
 
 const parse = (text: string): unknown => parseJsonBody(Buffer.from(text));
@@ -7,6 +8,15 @@ const nested = (levels: number): string => '['.repeat(levels) + ']'.repeat(level
 
 /** Values whose text PostgreSQL can store, without the one name that is refused. */
 const value = fc.jsonValue({ stringUnit: 'binary' }).filter((each) => !/\\u0000|__proto__/.test(JSON.stringify(each)));
+
+function refusalOf(text: string): DomainError {
+  try {
+    parse(text);
+  } catch (error) {
+    return error as DomainError;
+  }
+  throw new Error('it was accepted');
+}
 
 describe('parseJsonBody', () => {
   it('reads what JSON.parse reads, however it is spaced', () => {
@@ -41,5 +51,19 @@ describe('parseJsonBody', () => {
     expect(() => parse(String.raw`{"a":[{"b/c":"x\u0000"}]}`)).toThrow('/a/0/b~1c: holds U+0000');
     expect(() => parse(String.raw`{"a\u0000":1}`)).toThrow('A name holds U+0000');
     expect(parse(String.raw`{"a":"\\u0000 \ud83d\ude00"}`)).toEqual({ a: String.raw`\u0000 😀` });
+  });
+
+  it.each(['~', '/', 'a', '😀'])('lists 50 errors and no long pointer, however many and long there are: %s', (name) => {
+    const texts = `["\\u0000"${',"\\u0000"'.repeat(2270)}]`;
+    const refusal = refusalOf(`{"x":{"${name.repeat(20_480)}":${texts}}}`);
+    const errors = refusal.extras['errors'] as { pointer: string }[];
+    expect(errors).toHaveLength(50);
+    expect(errors.every(({ pointer }) => pointer.length <= 200 && pointer.isWellFormed())).toBe(true);
+    expect(JSON.stringify(refusal.extras).length + refusal.detail.length).toBeLessThan(40_000);
+  });
+
+  it('quotes no more than a little of what is wrong', () => {
+    const name = JSON.stringify('x'.repeat(100_000));
+    expect(refusalOf(`{${name}:1,${name}:2}`).detail).toHaveLength(2000);
   });
 });

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
+import { MOST_ERRORS, pointerTo } from '../../../operations/problems/field-errors.js';
 import { DomainError, type FieldError } from '../problems/domain-error.js';
 import { httpErrors, validationFailed } from '../problems/http.errors.js';
-import { pointerTo } from './json-pointer.js';
 
 const DEEPEST = 64;
 
@@ -11,6 +11,16 @@ const DEEPEST = 64;
  * that PostgreSQL cannot store is 422.
  */
 export function parseJsonBody(bytes: Buffer): unknown {
+  const value = parseStrictJson(bytes);
+  // Escapes are the only way to such text: raw control characters are no JSON, raw surrogates no UTF-8.
+  if (bytes.includes('\\u')) {
+    refuseUnstorable(value);
+  }
+  return value;
+}
+
+/** The same, but for text that PostgreSQL cannot store: whoever keeps any of it has to replace that. */
+export function parseStrictJson(bytes: Buffer): unknown {
   if (bytes.length === 0) {
     return undefined;
   }
@@ -20,10 +30,6 @@ export function parseJsonBody(bytes: Buffer): unknown {
   const text = bytes.toString();
   const value = parse(text);
   inspect(text);
-  // Escapes are the only way to such text: raw control characters are no JSON, raw surrogates no UTF-8.
-  if (text.includes('\\u')) {
-    refuseUnstorable(value);
-  }
   return value;
 }
 
@@ -94,14 +100,18 @@ function refuseUnstorable(value: unknown): void {
   }
 }
 
+/** `path` is one list that follows the walk, and stops with it: a body may hold as many such texts as it has bytes. */
 function collectUnstorable(value: unknown, path: string[], errors: FieldError[]): void {
   if (typeof value === 'string') {
     if (!isStorable(value))
       errors.push({ pointer: pointerTo(path), detail: 'holds U+0000 or half of a surrogate pair' });
   } else if (typeof value === 'object' && value !== null) {
     for (const [name, member] of Object.entries(value)) {
+      if (errors.length >= MOST_ERRORS) return;
       if (!isStorable(name)) throw malformed('A name holds U+0000 or half of a surrogate pair.');
-      collectUnstorable(member, [...path, name], errors);
+      path.push(name);
+      collectUnstorable(member, path, errors);
+      path.pop();
     }
   }
 }

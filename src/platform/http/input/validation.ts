@@ -1,11 +1,9 @@
 import type { z } from 'zod';
+import { MOST_ERRORS, pointerTo } from '../../../operations/problems/field-errors.js';
 import type { FieldError } from '../problems/domain-error.js';
 import { validationFailed } from '../problems/http.errors.js';
-import { pointerTo } from './json-pointer.js';
 
 type Issue = z.core.$ZodIssue;
-
-const MOST_ERRORS = 50;
 
 /** The body as its schema makes it, or the 422 that names every field at fault. */
 export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
@@ -16,14 +14,16 @@ export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknow
   return result.data;
 }
 
-/** Every place at fault, with what would mend it. */
+/** The first 50 places at fault, with what would mend them. */
 export function fieldErrors(issues: readonly Issue[], path: readonly PropertyKey[] = []): FieldError[] {
-  return issues.flatMap((issue) => errorsOf(issue, [...path, ...issue.path])).slice(0, MOST_ERRORS);
+  const few = issues.slice(0, MOST_ERRORS);
+  return few.flatMap((issue) => errorsOf(issue, [...path, ...issue.path])).slice(0, MOST_ERRORS);
 }
 
 function errorsOf(issue: Issue, path: readonly PropertyKey[]): FieldError[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ pointer: pointerTo([...path, key]), detail: 'is not known here: leave it out' }));
+    const few = issue.keys.slice(0, MOST_ERRORS);
+    return few.map((key) => ({ pointer: pointerTo([...path, key]), detail: 'is not known here: leave it out' }));
   }
   if (issue.code === 'invalid_union') {
     const [closest] = [...issue.errors].sort((a, b) => a.length - b.length);

@@ -1,4 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { z } from 'zod';
+import type { DocumentedSchemas } from './documented-schemas.js';
 
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 
@@ -6,9 +8,14 @@ type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
  * Moves the definitions that a schema carries with it to the components, where references find them: a schema that is
  * given as JSON Schema and not as Zod comes with its own.
  */
-export function hoistDefinitions(document: OpenAPIObject): void {
+export function hoistDefinitions(document: OpenAPIObject, documented: DocumentedSchemas['all'] = []): void {
   const schemas: Schemas = {};
   hoistFrom(document.paths, schemas);
+  for (const [name, schema] of documented) {
+    const { $schema: _dialect, ...own } = z.toJSONSchema(schema, { io: 'input' });
+    schemas[name] = own as Schemas[string];
+    hoistFrom(own, schemas);
+  }
   document.components = { ...document.components, schemas: { ...document.components?.schemas, ...schemas } };
 }
 

@@ -4,6 +4,7 @@ import type { ErrorRow } from '../problems/domain-error.js';
 import { httpErrors } from '../problems/http.errors.js';
 import type { PlimsollRouteConfig } from '../route-config.js';
 import type { RouteTable } from '../route-table.js';
+import type { DocumentedSchemas } from './documented-schemas.js';
 import { hoistDefinitions } from './openapi-definitions.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
@@ -12,8 +13,12 @@ type Response = Operation['responses'][string];
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
 
 /** Adds what the routes have in common, and their decorators therefore do not say: roles, ETags, pages, problems. */
-export function completeDocument(document: OpenAPIObject, routes: RouteTable): OpenAPIObject {
-  hoistDefinitions(document);
+export function completeDocument(
+  document: OpenAPIObject,
+  routes: RouteTable,
+  documented: DocumentedSchemas['all'],
+): OpenAPIObject {
+  hoistDefinitions(document, documented);
   document.components = {
     ...document.components,
     schemas: { ...document.components?.schemas, Problem: problemSchema },
@@ -29,10 +34,10 @@ export function completeDocument(document: OpenAPIObject, routes: RouteTable): O
   return document;
 }
 
-function complete(operation: Operation, { requires, etag, refusals = [] }: PlimsollRouteConfig): void {
+function complete(operation: Operation, { requires, takesCookie, etag, refusals = [] }: PlimsollRouteConfig): void {
   for (const [status, response] of Object.entries(operation.responses)) describe(status, response);
   if (requires) {
-    operation.security = [{ token: [] }];
+    operation.security = [{ token: [] }, ...(takesCookie ? [{ cookie: [] }] : [])];
     operation.description = [operation.description, `Takes the role \`${requires}\`.`].filter(Boolean).join('\n\n');
   }
   if (etag) {
@@ -53,6 +58,11 @@ function complete(operation: Operation, { requires, etag, refusals = [] }: Plims
   operation.responses['default'] ??= { $ref: '#/components/responses/Problem' };
 }
 
+const { unauthenticated, forbidden, tooManyRequests, overloaded } = httpErrors;
+
+/** Before a handler is asked. */
+const GUARDED: readonly ErrorRow[] = [unauthenticated, forbidden, tooManyRequests, overloaded];
+
 /** What any handler of such a route may answer. */
 function commonRefusals(operation: Operation, isGuarded: boolean): ErrorRow[] {
   const has = (test: (parameter: { name: string; in: string }) => boolean): boolean =>
@@ -63,7 +73,7 @@ function commonRefusals(operation: Operation, isGuarded: boolean): ErrorRow[] {
     ...(takesBody ? [httpErrors.malformedJson, httpErrors.bodyTooLarge, httpErrors.unsupportedMediaType] : []),
     ...(takesBody || has(() => true) ? [httpErrors.validationFailed] : []),
     ...(has(({ name }) => name === 'cursor') ? [httpErrors.invalidCursor] : []),
-    ...(isGuarded ? [httpErrors.unauthenticated, httpErrors.forbidden, httpErrors.tooManyRequests] : []),
+    ...(isGuarded ? GUARDED : []),
     ...(has((parameter) => parameter.in === 'path') ? [httpErrors.notFound] : []),
     httpErrors.internalError,
     httpErrors.databaseUnavailable,
@@ -110,7 +120,7 @@ const problemSchema = {
     requestId: { type: 'string' },
     errors: {
       type: 'array',
-      description: 'With 422: every place at fault.',
+      description: 'With 422, where places of the request are at fault: the first 50 of them.',
       items: {
         type: 'object',
         required: ['pointer', 'detail'],

@@ -1,7 +1,13 @@
+import { TOKEN_COOKIE } from '../../auth/authorization.js';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { ApiExcludeController, DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { ProbesController } from '../../../operations/health/health.controller.js';
 import type { RouteTable } from '../route-table.js';
+import { DocumentedSchemas } from './documented-schemas.js';
 import { completeDocument } from './openapi-document.js';
+
+// The probes are mirrored here; they belong to the operations port.
+ApiExcludeController()(ProbesController);
 
 /** OpenAPI 3.1 at /openapi.json and a page to read it at /docs, both without a token. */
 export function serveOpenApi(app: NestFastifyApplication, routes: RouteTable): void {
@@ -20,9 +26,15 @@ function describe(app: NestFastifyApplication, routes: RouteTable): OpenAPIObjec
     .setDescription('The deployment ledger and gate for teams that ship containers without Kubernetes.')
     .setVersion('1')
     .addServer('/')
-    .addSecurity('token', { type: 'http', scheme: 'bearer', bearerFormat: 'plm_…', description: 'An opaque token.' });
+    .addSecurity('token', { type: 'http', scheme: 'bearer', bearerFormat: 'plm_…', description: 'An opaque token.' })
+    .addSecurity('cookie', {
+      type: 'apiKey',
+      in: 'cookie',
+      name: TOKEN_COOKIE,
+      description: 'The token, for an EventSource.',
+    });
   const document = SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: operationId });
-  return completeDocument(document, routes);
+  return completeDocument(document, routes, app.get(DocumentedSchemas).all);
 }
 
 /** `TokensController`, `create`: `tokensCreate`. */

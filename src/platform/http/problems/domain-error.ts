@@ -1,3 +1,10 @@
+import { cut } from '../../../operations/problems/field-errors.js';
+
+export type { FieldError } from '../../../operations/problems/field-errors.js';
+
+/** Some details quote what was sent, and are kept for an Idempotency-Key. */
+const LONGEST_DETAIL = 2000;
+
 /** One row of a feature's table of errors. `code` ends the problem's `type` and never changes once published. */
 export interface ErrorRow {
   readonly code: string;
@@ -8,12 +15,6 @@ export interface ErrorRow {
 }
 
 export type ErrorTable = Readonly<Record<string, ErrorRow>>;
-
-/** What is wrong with one place of a body: an RFC 6901 pointer to it, and how to mend it. */
-export interface FieldError {
-  readonly pointer: string;
-  readonly detail: string;
-}
 
 export interface DomainErrorOptions extends ErrorOptions {
   /** Sent with the problem, `Allow` or `Retry-After` for instance. */
@@ -27,14 +28,19 @@ export interface DomainErrorOptions extends ErrorOptions {
 export class DomainError extends Error {
   override readonly name = 'DomainError';
   readonly headers: Readonly<Record<string, string>>;
+  /** At most 2000 characters. */
+  readonly detail: string;
 
   constructor(
     readonly error: ErrorRow,
-    readonly detail: string,
+    detail: string,
     readonly extras: Readonly<Record<string, unknown>> = {},
     { headers = {}, ...options }: DomainErrorOptions = {},
   ) {
-    super(detail, options);
+    const told = cut(detail, LONGEST_DETAIL);
+    // `detail` is advice for clients. What is logged of a failure is what failed, and pino adds the causes.
+    super(options.cause === undefined ? told : error.title, options);
+    this.detail = told;
     this.headers = headers;
   }
 

@@ -1,3 +1,4 @@
+import { boundedErrors } from '../../../operations/problems/field-errors.js';
 import { DomainError, type ErrorTable, type FieldError } from './domain-error.js';
 
 /** The problems that any route may answer; those of one feature alone stand in its own table. */
@@ -29,12 +30,19 @@ export const httpErrors = {
   headersTooLarge: { code: 'headers-too-large', status: 431, title: 'The header fields are too large' },
   internalError: { code: 'internal-error', status: 500, title: 'Plimsoll failed' },
   databaseUnavailable: { code: 'database-unavailable', status: 503, title: 'The database does not answer' },
+  issuerUnavailable: { code: 'issuer-unavailable', status: 503, title: 'The issuer of the token does not answer' },
+  overloaded: { code: 'overloaded', status: 503, title: 'Plimsoll has too much to do' },
   schemaBehind: { code: 'schema-behind', status: 503, title: 'The database lacks migrations' },
 } as const satisfies ErrorTable;
 
-/** The 422 that names every place at fault; `pointer` is '' for the whole body. */
-export function validationFailed(errors: readonly FieldError[]): DomainError {
-  return new DomainError(httpErrors.validationFailed, errors.map(asSentence).join(' '), { errors });
+const MOST_SENTENCES = 5;
+
+/** The 422 that names the places at fault, the first 50 of them; `pointer` is '' for the whole body. */
+export function validationFailed(found: readonly FieldError[]): DomainError {
+  const errors = boundedErrors(found);
+  const sentences = errors.slice(0, MOST_SENTENCES).map(asSentence);
+  if (errors.length > MOST_SENTENCES) sentences.push('And more: see errors.');
+  return new DomainError(httpErrors.validationFailed, sentences.join(' '), { errors });
 }
 
 function asSentence({ pointer, detail }: FieldError): string {

@@ -23,7 +23,6 @@ const rowByStatus = new Map<number, ErrorRow>(
 
 /** Where the framework's own words say too little. */
 const detailByStatus: Readonly<Record<number, string>> = {
-  413: 'A body has at most 1 MiB.',
   415: 'Send the body as application/json.',
 };
 

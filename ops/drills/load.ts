@@ -1,0 +1,26 @@
+import { Proxy } from './proxy.ts';
+
+/**
+ * Traffic for a drill, until it is told to stop, and never more than `most` requests at once. What comes of them is the
+ * alert's business. `{n}` in the path counts from 0, and begins anew at AGAIN_AFTER.
+ *   node ops/drills/load.ts METHOD PATH PER_SECOND AGAIN_AFTER
+ */
+const [method = 'GET', path = '/v1/services', perSecond = '20', againAfter = '50'] = process.argv.slice(2);
+const most = 100;
+const proxy = new Proxy();
+let sent = 0;
+let underWay = 0;
+
+setInterval(
+  () => {
+    if (underWay >= most) return;
+    underWay += 1;
+    const numbered = path.replace('{n}', String(sent % Number(againAfter)));
+    sent += 1;
+    proxy
+      .send(method, numbered, method === 'GET' ? undefined : {})
+      .catch(() => undefined)
+      .finally(() => (underWay -= 1));
+  },
+  1000 / Number(perSecond),
+);

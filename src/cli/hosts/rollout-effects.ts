@@ -1,0 +1,244 @@
+import { imageOf } from './container-spec.model.js';
+import type { HostSlot } from './host-slot.js';
+import type { ServicePlan, Version } from './host-plan.model.js';
+import { liveVersion } from './host-state.model.js';
+import type { Journal, JournalEntry } from './journal.js';
+import { LedgerRefusal, type Ledger, type LedgerDeployment } from './ledger.js';
+import { insistently } from './insistently.js';
+import { reasonOf } from './reason-of.js';
+import type { HostPlace, Rollout, RolloutEffect, RolloutEvent } from './rollout.model.js';
+
+const VERDICT_WAIT_SECONDS = 30;
+
+export interface OpenHost {
+  readonly name: string;
+  readonly slot: Pick<HostSlot, 'prepare' | 'pull' | 'migrate' | 'observe' | 'look' | 'bring' | 'watch' | 'prune'>;
+  readonly journal: Pick<Journal, 'read' | 'open' | 'close'>;
+}
+
+export interface RolloutParties {
+  readonly plan: ServicePlan;
+  readonly digest: string;
+  readonly hosts: readonly OpenHost[];
+  readonly ledger: Ledger;
+  /** False where readiness stands in for it. */
+  readonly hasLedger: boolean;
+  readonly owner: string;
+  readonly deployer: string;
+  /** What journals said of a deployment that is taken over, by host. */
+  readonly taken: ReadonlyMap<string, JournalEntry>;
+  /** Throws unless the image is signed as it has to be. Null where nothing is asked for. */
+  readonly verify: ((reference: string) => Promise<void>) | null;
+  /** Whoever follows a gate goes away; the gate goes on. */
+  readonly signal: AbortSignal;
+}
+
+/** Somebody else holds the slot by now. */
+export class Preempted extends Error {
+  override readonly name = 'Preempted';
+}
+
+/** What a rollout does to hosts and ledger. It holds what it was told on the way, and decides nothing. */
+export class RolloutEffects {
+  /** What each host served before; null for none. */
+  readonly #from = new Map<string, Version | null>();
+  #own: LedgerDeployment | null = null;
+  #to: Version | null = null;
+  #back: LedgerDeployment | null = null;
+  #backDigest: string | null = null;
+  #preemptedBy: string | null = null;
+
+  constructor(private readonly parties: RolloutParties) {}
+
+  perform(effect: RolloutEffect, rollout: Rollout): Promise<RolloutEvent> {
+    const byKind: Record<RolloutEffect['kind'], () => Promise<RolloutEvent>> = {
+      creating: () => this.#create(rollout),
+      opening: () => this.#open(rollout),
+      staging: () => this.#stage(effect),
+      migrating: () => this.#onEach(effect, ({ slot }) => slot.migrate(this.#version)),
+      rolling: () => this.#onEach(effect, (host) => this.#bring(host, this.#version), 'changing'),
+      reporting: () => done(this.parties.ledger.deployed(this.#deployment)),
+      gating: () => this.#follow(this.#deployment.id, this.parties.signal),
+      'asking-back': () => this.#askBack(rollout),
+      returning: () => this.#onEach(effect, (host) => this.#bring(host, this.#target(host.name)), 'lost'),
+      telling: () => done(this.#tellEnding(rollout)),
+      confirming: () => this.#confirm(),
+      closing: () => this.#close(effect, rollout),
+    };
+    return byKind[effect.kind]();
+  }
+
+  async sendHeartbeat(): Promise<void> {
+    const deployment = this.#back ?? this.#own;
+    if (deployment === null) return;
+    await this.parties.ledger.heartbeat(deployment).catch((error: unknown) => {
+      // No answer is no reason to stop: the lease outlives an outage of the ledger.
+      if (error instanceof LedgerRefusal && error.code === 'stale-fence') this.#preemptedBy = error.message;
+    });
+  }
+
+  get #deployment(): LedgerDeployment {
+    if (this.#own === null) throw new Error('There is no deployment yet.');
+    return this.#own;
+  }
+
+  get #version(): Version {
+    if (this.#to === null) throw new Error('There is no version yet.');
+    return this.#to;
+  }
+
+  async #create({ heading }: Rollout): Promise<RolloutEvent> {
+    const { ledger, digest, taken } = this.parties;
+    const [before] = taken.values();
+    const known = before?.ledgerId ? await ledger.get(before.ledgerId) : null;
+    // Its lease ran out while nobody went on. On the way back nothing new is begun.
+    const isOver = known !== null && (known.state === 'failed' || known.state === 'cancelled');
+    this.#own =
+      known === null || (isOver && heading === 'forward') ? await ledger.create(digest, known?.id ?? null) : known;
+    // The containers of a deployment that is taken over bear its id.
+    this.#to = before?.to ?? { deployment: this.#own.id, digest };
+    return { kind: 'done' };
+  }
+
+  /** All journals are opened, or none by us. On the way back a host that nobody reaches keeps no other one. */
+  async #open({ heading }: Rollout): Promise<RolloutEvent> {
+    const opened: OpenHost[] = [];
+    for (const host of this.parties.hosts) {
+      const holder = await this.#openOn(host).catch((error: unknown) => {
+        if (heading === 'forward') throw error;
+        return null;
+      });
+      if (holder !== null) {
+        await Promise.all(opened.map(({ journal }) => journal.close(this.parties.owner)));
+        const { deployer, openedAt, to } = holder;
+        const reason = `${deployer} deploys ${to.digest} to host ${host.name} since ${openedAt} (deployment ${to.deployment})`;
+        return { kind: 'refused', reason };
+      }
+      opened.push(host);
+    }
+    return { kind: 'done' };
+  }
+
+  async #openOn({ name, slot, journal }: OpenHost): Promise<JournalEntry | null> {
+    const { plan, owner, deployer, taken, hasLedger } = this.parties;
+    const before = taken.get(name) ?? null;
+    if (before !== null) this.#from.set(name, before.from);
+    await slot.prepare();
+    const from = before === null ? liveVersion(await slot.observe([])) : before.from;
+    this.#from.set(name, from);
+    const openedAt = new Date().toISOString();
+    const entry = {
+      to: this.#version,
+      from,
+      ledgerId: hasLedger ? this.#deployment.id : null,
+      owner,
+      deployer,
+      openedAt,
+      plan,
+    };
+    return journal.open(entry, before);
+  }
+
+  /** What is not signed as it should be comes to no host. */
+  async #stage(effect: RolloutEffect): Promise<RolloutEvent> {
+    const { plan, digest, verify } = this.parties;
+    await verify?.(imageOf(plan, digest));
+    return this.#onEach(effect, ({ slot }) => slot.pull(digest));
+  }
+
+  #bring({ slot, journal }: OpenHost, to: Version | null): Promise<void> {
+    return slot.bring(to, async () => {
+      const entry = await journal.read();
+      if (entry?.owner !== this.parties.owner) this.#preemptedBy = `${entry?.deployer ?? 'somebody'} has taken over`;
+      if (this.#preemptedBy !== null) throw new Preempted(this.#preemptedBy);
+    });
+  }
+
+  /** On all of them at once; each is waited for, also when another has failed. */
+  async #onEach(
+    { hosts: names }: RolloutEffect,
+    work: (host: OpenHost) => Promise<void>,
+    placeOfFailed?: HostPlace,
+  ): Promise<RolloutEvent> {
+    const hosts = this.parties.hosts.filter(({ name }) => names.includes(name));
+    const outcomes = await Promise.allSettled(hosts.map((host) => insistently(() => work(host))));
+    const reasons: string[] = [];
+    const places: Record<string, HostPlace> = {};
+    for (const [n, outcome] of outcomes.entries()) {
+      const name = hosts[n]?.name ?? '';
+      if (outcome.status === 'fulfilled') {
+        if (placeOfFailed === 'changing') places[name] = 'new';
+        continue;
+      }
+      if (outcome.reason instanceof Preempted) throw outcome.reason;
+      reasons.push(`host ${name}: ${reasonOf(outcome.reason)}`);
+      if (placeOfFailed !== undefined) places[name] = placeOfFailed;
+    }
+    return reasons.length === 0 ? { kind: 'done' } : { kind: 'failed', reason: reasons.join('\n'), places };
+  }
+
+  async #follow(id: string, signal: AbortSignal = new AbortController().signal): Promise<RolloutEvent> {
+    for (;;) {
+      if (signal.aborted) return { kind: 'interrupted', reason: 'nobody follows the gate any more; it goes on' };
+      const { verdict, rollbackTo, reasons } = await this.parties.ledger.verdict(id, VERDICT_WAIT_SECONDS, signal);
+      const reason = reasons.map(({ code, detail }) => `${code}: ${detail}`).join('; ');
+      if (verdict === 'none') return { kind: 'preempted', reason };
+      if (verdict === 'rollback') this.#backDigest = rollbackTo?.digest ?? null;
+      if (verdict !== 'pending') return { kind: verdict, reason };
+    }
+  }
+
+  async #askBack({ reason }: Rollout): Promise<RolloutEvent> {
+    const because = reason ?? 'the gate said rollback';
+    this.#back = await this.parties.ledger.rollBack(this.#backDigest, because, `${this.#deployment.id}-back`);
+    const places = Object.fromEntries(this.parties.hosts.map(({ name }) => [name, 'changing' as const]));
+    return { kind: 'done', places };
+  }
+
+  /** The version that a host goes back to: the one before, unless the ledger named another one. */
+  #target(host: string): Version | null {
+    const from = this.#from.get(host) ?? null;
+    if (this.#back === null || this.#backDigest === null || from?.digest === this.#backDigest) return from;
+    return { deployment: this.#back.id, digest: this.#backDigest };
+  }
+
+  async #tellEnding({ ending, reason, isTouched }: Rollout): Promise<void> {
+    const { ledger } = this.parties;
+    if (this.#back === null && ending !== 'rolled-back') {
+      await ledger.failed(this.#deployment, (reason ?? 'failed').slice(0, 1000), isTouched).catch(unlessOver);
+      const digest = [...this.#from.values()].find((version) => version !== null)?.digest;
+      if (!isTouched || ending === 'broken' || digest === undefined) return;
+      // The hosts are back already; the ledger hears what they run, and its gate looks.
+      this.#back = await ledger.rollBack(digest, reason ?? 'failed', `${this.#deployment.id}-back`);
+    }
+    if (this.#back === null) return;
+    if (ending === 'broken') await ledger.failed(this.#back, reason ?? 'a host could not be brought back', true);
+    else await ledger.deployed(this.#back);
+  }
+
+  async #close(effect: RolloutEffect, { ending }: Rollout): Promise<RolloutEvent> {
+    const { ledger, owner } = this.parties;
+    const digests = ending === 'promoted' ? await ledger.returnDigests().catch(() => null) : null;
+    return this.#onEach(effect, async ({ name, slot, journal }) => {
+      // What could not be removed today is removed after the next deployment.
+      if (ending === 'promoted') await slot.prune([this.#to, this.#from.get(name) ?? null], digests).catch(() => {});
+      await journal.close(owner);
+    });
+  }
+
+  async #confirm(): Promise<RolloutEvent> {
+    if (this.#back === null) return { kind: 'done' };
+    const { kind, reason = '' } = await this.#follow(this.#back.id);
+    return kind === 'promote' ? { kind: 'done' } : { kind: 'failed', reason: `the old version: ${kind}: ${reason}` };
+  }
+}
+
+/** The deployment has left that state, say by a verdict: what is told comes too late, and the way back goes on. */
+function unlessOver(error: unknown): void {
+  if (!(error instanceof LedgerRefusal) || error.code !== 'invalid-transition') throw error;
+}
+
+async function done(work: Promise<unknown>): Promise<RolloutEvent> {
+  await work;
+  return { kind: 'done' };
+}

@@ -1,0 +1,8 @@
+import type { HostStep } from './host-state.model.js';
+import type { Rollout, RolloutEffect } from './rollout.model.js';
+
+/** What whoever watches is told, as it happens. */
+export type RolloutReport =
+  | { readonly kind: 'phase'; readonly rollout: Rollout; readonly effect: RolloutEffect | null }
+  | { readonly kind: 'host'; readonly host: string; readonly step: HostStep | { readonly kind: 'prepare' | 'migrate' } }
+  | { readonly kind: 'waiting'; readonly reason: string };

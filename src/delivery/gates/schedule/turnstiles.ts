@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import { CheckTypes } from '../checks/check-types.js';
+import { Turnstile } from './turnstile.js';
+
+/** Each takes a socket; the second bound keeps one gate with slow targets from taking all. */
+const MEASURED_AT_ONCE = 4096;
+const MEASURED_AT_ONCE_OF_A_RUN = 256;
+
+/** What measurements of an instance pass, those of gates and of dry runs. A type with a bound of its own delays no other. */
+@Injectable()
+export class Turnstiles {
+  private readonly shared = new Turnstile(MEASURED_AT_ONCE, MEASURED_AT_ONCE_OF_A_RUN);
+  private readonly byType = new Map<string, Turnstile>();
+
+  constructor(private readonly types: CheckTypes) {}
+
+  of(type: string): Turnstile {
+    const atOnce = this.types.find(type)?.atOnce;
+    if (!atOnce) return this.shared;
+    const own = this.byType.get(type) ?? new Turnstile(atOnce.all, atOnce.ofRun);
+    this.byType.set(type, own);
+    return own;
+  }
+}

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { ServiceLog } from '../logging/service-log.js';
+import { OperationsAudit } from './operations-audit.js';
+
+/** Who changed how the process runs, and who tried. */
+@Module({
+  providers: [
+    {
+      provide: OperationsAudit,
+      inject: [ServiceLog],
+      useFactory: ({ logger, secrets }: ServiceLog) => new OperationsAudit(logger, (text) => secrets.redact(text)),
+    },
+  ],
+  exports: [OperationsAudit],
+})
+export class AuditModule {}

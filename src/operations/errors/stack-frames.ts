@@ -1,0 +1,43 @@
+import { fileURLToPath } from 'node:url';
+import { applicationFile } from '../application-file.js';
+
+const MOST_FRAMES = 50;
+const LONGEST_LINE = 512;
+const root = applicationFile('.');
+/** As an ES module is named, and as CommonJS is. */
+const roots = [root.href, fileURLToPath(root)];
+
+/** Named as an error tracker names them. */
+export interface StackFrame {
+  readonly function: string;
+  /** From `app:///`, wherever the application is installed. */
+  readonly filename: string;
+  readonly lineno?: number;
+  readonly colno?: number;
+  /** Whether it is the application's, as far as its file tells: the image's files hold packages too. */
+  readonly in_app: boolean;
+}
+
+/** What the error's stack says, innermost first; nothing of an error without one. */
+export function framesOf({ stack }: Error): StackFrame[] {
+  const lines = typeof stack === 'string' ? stack.split('\n') : [];
+  return lines
+    .filter((line) => line.startsWith('    at '))
+    .slice(0, MOST_FRAMES)
+    .map((line) => frameOf(line.slice(0, LONGEST_LINE).trim()));
+}
+
+/** `at async Gates.open (file:///app/dist/main.js:10:5)`, or a place alone. */
+function frameOf(line: string): StackFrame {
+  const call = line.replace(/^at (?:async )?/, '');
+  const opens = call.endsWith(')') ? call.indexOf(' (') : -1;
+  const place = opens < 0 ? call : call.slice(opens + 2, -1);
+  const [, file = place, lineno, colno] = /^([^\n]*):(\d+):(\d+)$/.exec(place) ?? [];
+  const filename = roots.reduce((name, from) => (name.startsWith(from) ? name.replace(from, 'app:///') : name), file);
+  return {
+    function: opens < 0 ? '<anonymous>' : call.slice(0, opens),
+    filename,
+    ...(lineno !== undefined && { lineno: Number(lineno), colno: Number(colno) }),
+    in_app: filename.startsWith('app:///') && !filename.includes('/node_modules/'),
+  };
+}

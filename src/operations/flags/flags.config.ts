@@ -1,0 +1,5 @@
+import type { ConfigType } from '@nestjs/config';
+import { settingsPart } from '../config/settings-part.js';
+
+export const flagsConfig = settingsPart('flags', 'unleashUrl', 'unleashRefreshMs');
+export type FlagsConfig = ConfigType<typeof flagsConfig>;

@@ -1,0 +1,31 @@
+import { Controller, Delete, HttpCode, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Access } from '../access/access.js';
+import { Readiness, type ReadinessReport } from './readiness.js';
+
+/** Takes the instance out of service without ending it, and puts it back. */
+@Controller('drain')
+export class DrainController {
+  constructor(private readonly readiness: Readiness) {}
+
+  @Post()
+  @HttpCode(202)
+  @Access('write')
+  takeOut(@Req() request: FastifyRequest): ReadinessReport {
+    return this.#set(true, request);
+  }
+
+  @Delete()
+  @HttpCode(202)
+  @Access('write')
+  putBack(@Req() request: FastifyRequest): ReadinessReport {
+    return this.#set(false, request);
+  }
+
+  #set(isInMaintenance: boolean, request: FastifyRequest): ReadinessReport {
+    const before = { isInMaintenance: this.readiness.isInMaintenance };
+    this.readiness.isInMaintenance = isInMaintenance;
+    request.change = { before, after: { isInMaintenance } };
+    return this.readiness.report();
+  }
+}

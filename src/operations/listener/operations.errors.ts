@@ -1,5 +1,0 @@
-/** What only the operations listener answers; the other codes mean there what they mean on the main port. */
-export const operationsErrors = {
-  operationUnderWay: { code: 'operation-under-way', status: 409, title: 'The same is under way already' },
-  notAvailableNow: { code: 'not-available-now', status: 503, title: 'This cannot be answered now' },
-} as const;

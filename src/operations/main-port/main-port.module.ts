@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { ConfigModule } from '../config/config.module.js';
+import { MetricsModule } from '../metrics/metrics.module.js';
+import { MainPort, mainPortConfig } from './main-port.js';
+import { Mappings, MappingsController } from './mappings.js';
+
+/** What operations does on the port that serves the API. */
+@Module({
+  imports: [ConfigModule.forFeature(mainPortConfig), MetricsModule],
+  controllers: [MappingsController],
+  providers: [Mappings, MainPort],
+  exports: [MainPort],
+})
+export class MainPortModule {}

@@ -1,0 +1,92 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Configuration } from './config/load-settings.js';
+import { reloadSecretsOnChange } from './config/secret-reload.js';
+import { Secrets } from './config/secrets.js';
+import { UnexpectedErrors } from './errors/unexpected-errors.js';
+import { StartupPhases } from './health/startup-phases.js';
+import { AppInfo } from './info/app-info.js';
+import { Lifecycle } from './lifecycle/lifecycle.js';
+import { ProcessPhase } from './lifecycle/process-phase.js';
+import { Shutdown } from './lifecycle/shutdown.js';
+import { signals } from './lifecycle/signals.js';
+import { StallWatch } from './lifecycle/stall-watch.js';
+import { ServiceLog } from './logging/service-log.js';
+import { createOperations } from './operations-application.js';
+import { tracing } from './tracing/tracing.js';
+
+const CLOSE_WITHIN_MS = 500;
+
+/** Makes the service application, configured but not listening yet. Loads what is heavy: the operations port is up already. */
+export type Build = (operations: NestFastifyApplication) => Promise<NestFastifyApplication>;
+
+/** The operations application first, then the service application; whatever ends the process ends both. */
+export async function startService(configuration: Configuration, build: Build): Promise<void> {
+  const operations = await createOperations(configuration);
+  const log = operations.get(ServiceLog);
+  const lifecycle = lifecycleOf(operations, configuration);
+  signals.on('signal', (signal) => lifecycle.onSignal(signal));
+  process.on('uncaughtException', (error, origin) => {
+    operations.get(UnexpectedErrors).capture(error, origin);
+    lifecycle.onFatal(error);
+  });
+  reloadSecretsOnChange({ secrets: operations.get(Secrets), secretValues: log.secrets, logger: log.logger });
+  await start(operations, lifecycle, configuration, build).catch((error: unknown) => {
+    // Ignore errors from an aborted start.
+    if (!operations.get(ProcessPhase).isDraining) lifecycle.onFatal(error);
+  });
+}
+
+function lifecycleOf(operations: NestFastifyApplication, { settings }: Configuration): Lifecycle {
+  const [phase, shutdown] = [operations.get(ProcessPhase), operations.get(Shutdown)];
+  const [log, errors] = [operations.get(ServiceLog), operations.get(UnexpectedErrors)];
+  return new Lifecycle(
+    { settings, phase, shutdown, log, errors },
+    { closeListener: () => closeSoon(operations), exit: (code) => process.exit(code) },
+  );
+}
+
+async function start(
+  operations: NestFastifyApplication,
+  lifecycle: Lifecycle,
+  { settings }: Configuration,
+  build: Build,
+): Promise<void> {
+  const [startup, phase] = [operations.get(StartupPhases), operations.get(ProcessPhase)];
+  const log = operations.get(ServiceLog);
+  const applicationIsUp = startup.register('application', 0);
+  startup.register('configuration', 0)();
+  startup.register('secrets', 0)();
+  await operations.listen(settings.opsPort, settings.opsHost);
+  log.logger.info({ context: 'Operations', url: await operations.getUrl() }, 'operations listener is up');
+  // Whoever waits for it is answered before the rest is loaded.
+  await new Promise(setImmediate);
+  operations.get(StallWatch).start({ deadlineMs: settings.stallDeadlineMs, log, isWatched: () => startup.isComplete });
+  await startTracing(operations, settings);
+  // What would be built now would only hold the exit up.
+  if (phase.isDraining) return;
+  const application = await build(operations);
+  lifecycle.application = application;
+  if (phase.isDraining) return;
+  await application.listen(settings.port, settings.host);
+  log.logger.info({ context: 'MainPort', url: await application.getUrl() }, 'listening');
+  applicationIsUp();
+  await startup.completed;
+  phase.apply('started');
+}
+
+async function startTracing(operations: NestFastifyApplication, settings: Configuration['settings']): Promise<void> {
+  const [info, secrets, log] = [operations.get(AppInfo), operations.get(Secrets), operations.get(ServiceLog)];
+  await tracing.start(settings, {
+    version: info.labels().version,
+    headers: () => secrets.get('otelExporterOtlpHeaders'),
+    redact: (text) => log.secrets.redact(text),
+    logger: log.logger,
+  });
+}
+
+/** Lets the answers under way go out, for half a second at most. */
+async function closeSoon(operations: NestFastifyApplication): Promise<void> {
+  const timer = setTimeout(() => operations.getHttpServer().closeAllConnections(), CLOSE_WITHIN_MS);
+  await operations.close();
+  clearTimeout(timer);
+}

@@ -1,0 +1,5 @@
+import type { ConfigType } from '@nestjs/config';
+import { settingsPart } from '../../operations/config/settings-part.js';
+
+export const databaseConfig = settingsPart('database', 'databaseUrl', 'databasePoolSize');
+export type DatabaseConfig = ConfigType<typeof databaseConfig>;

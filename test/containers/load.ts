@@ -1,0 +1,64 @@
+import type { Api } from './api.js';
+
+export const perSecond = 200;
+export const digest = `sha256:${'3'.repeat(64)}`;
+export const slot = '/v1/services/loaded/environments/sandbox';
+
+/** Requests on connections that are kept, so many a second by a schedule of its own: who is late catches up. */
+export class Load {
+  private readonly failures: string[] = [];
+  private sent = 0;
+  readonly #inFlight = new Set<Promise<void>>();
+  readonly #startedAt = performance.now();
+  readonly #timer = setInterval(() => this.#sendDue(), 1000 / perSecond);
+
+  private constructor(private readonly api: Api) {}
+
+  /** What comes of a load that lasts as long as the work. */
+  static async during(api: Api, work: () => Promise<void>): Promise<{ failures: readonly string[]; share: number }> {
+    const load = await Load.begin(api);
+    let outcome;
+    try {
+      await work();
+    } finally {
+      outcome = await load.#end();
+    }
+    return outcome;
+  }
+
+  /** Makes what is asked for, and begins. */
+  private static async begin(api: Api): Promise<Load> {
+    await api.send('PUT', '/v1/environments/sandbox', { tier: 'development' });
+    await api.send('PUT', '/v1/services/loaded', { description: 'Asked for during restarts' });
+    await api.send('PUT', `/v1/services/loaded/releases/${digest}`, { version: '1.0.0', gitSha: '3'.repeat(40) });
+    await api.send('PUT', `${slot}/hosts`, { hosts: [{ name: 'a', url: 'http://app-1:3000' }] });
+    return new Load(api);
+  }
+
+  /** `share` is that of the requests that the schedule asked for. */
+  async #end(): Promise<{ failures: readonly string[]; share: number }> {
+    const due = Math.floor(((performance.now() - this.#startedAt) / 1000) * perSecond);
+    clearInterval(this.#timer);
+    await Promise.all(this.#inFlight);
+    process.stdout.write(`${this.sent} requests of ${due} that were due, ${this.failures.length} failed\n`);
+    return { failures: this.failures, share: this.sent / due };
+  }
+
+  #sendDue(): void {
+    const due = ((performance.now() - this.#startedAt) / 1000) * perSecond;
+    for (; this.sent < due; this.sent += 1) {
+      const one = this.#send(this.sent % 2 === 0 ? 200 : 202).finally(() => this.#inFlight.delete(one));
+      this.#inFlight.add(one);
+    }
+  }
+
+  async #send(wanted: 200 | 202): Promise<void> {
+    const observation = { host: 'a', digest };
+    const answer =
+      wanted === 200 ? this.api.send('GET', slot) : this.api.send('POST', `${slot}/observations`, observation);
+    await answer.then(
+      ({ status, body }) => status === wanted || this.failures.push(`${status} ${JSON.stringify(body)}`),
+      (error: Error) => this.failures.push(error.message),
+    );
+  }
+}
