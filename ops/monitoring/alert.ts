@@ -9,7 +9,10 @@ export interface Alert {
   /** What it is about, for the receivers' texts and for inhibition. */
   readonly expr: string;
   readonly for: string;
-  /** How long it goes on once the expression holds no more: what flaps would tell everybody again and again. */
+  /**
+   * How long it goes on once the expression holds no more. Alertmanager forgets an alert that ended before it could tell
+   * anybody, and Plimsoll cannot be told of what takes Plimsoll away: such an alert outlasts a few attempts.
+   */
   readonly keepFiring?: string;
   /** One line: what is wrong, and where. */
   readonly summary: string;

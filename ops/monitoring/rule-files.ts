@@ -17,6 +17,9 @@ export interface Pace {
 /** As they are committed. */
 export const ordinary: Pace = { factor: 1, scrapeSeconds: 15 };
 
+/** In seconds: two attempts of Alertmanager, whose pace stays whatever the rules' is. */
+const leastKeepFiring = 60;
+
 export const runbookOf = (alert: string) => `${runbooks}/${alert}.md`;
 
 /** The text of every rule file, by its name. */
@@ -41,7 +44,7 @@ export function ruleOf(rule: Alert | Recording, { factor, scrapeSeconds }: Pace 
     alert: name,
     expr,
     for: shorten(rule.for, factor, least.for),
-    ...(rule.keepFiring !== undefined && { keep_firing_for: shorten(rule.keepFiring, factor, least.for) }),
+    ...(rule.keepFiring !== undefined && { keep_firing_for: shorten(rule.keepFiring, factor, leastKeepFiring) }),
     labels: { severity, ...labels },
     annotations: { summary, description, runbook_url: runbookOf(name) },
   };

@@ -10,6 +10,7 @@ export const dependencyAlerts: RuleGroup = {
       name: 'DbDown',
       severity: 'page',
       for: '30s',
+      keepFiring: '3m',
       expr: 'max by (job) (health_check_status{job="plimsoll", check="database"}) == 0',
       summary: 'No instance reaches PostgreSQL',
       description:

@@ -8,6 +8,7 @@ export const instanceAlerts: RuleGroup = {
       name: 'AppAbsent',
       severity: 'page',
       for: '1m',
+      keepFiring: '3m',
       expr: 'absent(up{job="plimsoll"} == 1)',
       summary: 'No instance of Plimsoll answers Prometheus',
       description:
