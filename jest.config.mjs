@@ -10,6 +10,6 @@ export default {
   transform: { '^.+\\.ts$': '@swc/jest' },
   reporters: ['default', '<rootDir>/test/support/reporter.mjs'],
   // Two cores, a database, and programs that start: how long a test takes says nothing about what it shows.
-  testTimeout: 30_000,
+  testTimeout: 90_000,
   setupFiles: ['<rootDir>/test/support/setup.ts'],
 };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, request } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
-import { containerOf, podman, project, proxyPort } from './stack.mjs';
+import { containerOf, patience, podman, project, proxyPort } from './stack.mjs';
 
 export interface Answer {
   status: number;
@@ -76,9 +76,12 @@ export async function asks(service: string, path: string): Promise<string> {
   return podman('exec', containerOf(service), ...check).catch((error: { stdout?: string }) => error.stdout ?? '');
 }
 
-/** Asks until the answer is as wanted, and fails with the last one. */
+/**
+ * Asks until the answer is as wanted, and fails with the last one. `withinMs` is a limit for a machine that has nothing
+ * else to do; a busy one gets `patience` times as long.
+ */
 export async function eventually<T>(ask: () => Promise<T>, isWanted: (value: T) => boolean, withinMs: number) {
-  const giveUpAt = Date.now() + withinMs;
+  const giveUpAt = Date.now() + withinMs * patience;
   for (;;) {
     const value = await ask();
     if (isWanted(value)) return value;

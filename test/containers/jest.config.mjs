@@ -4,7 +4,7 @@ export default {
   roots: ['<rootDir>/test/containers'],
   testMatch: ['**/*.spec.ts'],
   testEnvironment: 'node',
-  testTimeout: 300_000,
+  testTimeout: 900_000,
   maxWorkers: 1,
   testSequencer: '<rootDir>/test/containers/sequencer.mjs',
   extensionsToTreatAsEsm: ['.ts'],

@@ -21,7 +21,7 @@ async function buildOn(name: string, line: string): Promise<void> {
 
 /** In a clone of its own, whose .env it writes: without the image that the environment of these tests names. */
 async function roll(...args: string[]): Promise<string> {
-  return run('ops/scripts/roll', args, { cwd: clone, env: { IMAGE: '' }, timeoutMs: 500_000 });
+  return run('ops/scripts/roll', args, { cwd: clone, env: { IMAGE: '' }, timeoutMs: 250_000 });
 }
 
 async function shas(): Promise<string[]> {

@@ -89,10 +89,10 @@ describe('a fault of the stack', () => {
     await eventually(
       () => alertsOf(containerOf('alertmanager')),
       (alerts) => alerts.includes('DbDown'),
-      150_000,
+      90_000,
     );
     await podman('unpause', containerOf('postgres'));
-    const found = await eventually(incidents, ([incident]) => incident?.status === 'resolved', 240_000);
+    const found = await eventually(incidents, ([incident]) => incident?.status === 'resolved', 150_000);
 
     expect(found).toMatchObject([
       {
@@ -100,7 +100,7 @@ describe('a fault of the stack', () => {
         labels: { severity: 'page', service: 'plimsoll', environment: 'production' },
       },
     ]);
-  }, 480_000);
+  });
 });
 
 const alertsOf = (alertmanager: string) =>

@@ -12,6 +12,9 @@ export const image = `localhost/${project}:image`;
 /** Where tests put what is gone with the run; ops/scripts/test-containers removes it. */
 export const folder = process.env.TEST_FOLDER ?? mkdtempSync(join(tmpdir(), `${project}-`));
 
+/** How many times longer than on a quiet machine something may take before it counts as failed. */
+export const patience = 3;
+
 const environment = {
   ...process.env,
   COMPOSE_PROJECT_NAME: project,
@@ -33,7 +36,7 @@ const environment = {
  * @returns {Promise<string>}
  */
 export async function run(program, args, { timeoutMs = 60_000, cwd, env } = {}) {
-  const limits = { timeout: timeoutMs, maxBuffer: 64 * 1024 * 1024 };
+  const limits = { timeout: timeoutMs * patience, maxBuffer: 64 * 1024 * 1024 };
   try {
     const { stdout } = await promisify(execFile)(program, [...args], {
       ...limits,
@@ -61,7 +64,7 @@ export const compose = (...args) =>
 
 /** @param {readonly string[]} services */
 export const healthy = (...services) =>
-  run('ops/scripts/wait-healthy', ['--timeout', '120', ...services], { timeoutMs: 150_000 });
+  run('ops/scripts/wait-healthy', ['--timeout', '360', ...services], { timeoutMs: 150_000 });
 
 /** @param {string} service */
 export const containerOf = (service) => `${project}_${service}_1`;

@@ -33,7 +33,7 @@ function script(name: string, ...args: string[]): Promise<string> {
 
 const sh = (command: string) => ({ image, command: ['sh', '-c', command], restart: 'unless-stopped' });
 const healthcheck = (command: string) => ({
-  healthcheck: { test: ['CMD-SHELL', command], interval: '1s', timeout: '1s', retries: 1, start_period: '0s' },
+  healthcheck: { test: ['CMD-SHELL', command], interval: '1s', timeout: '10s', retries: 1, start_period: '0s' },
 });
 const steady = { ...sh('exec sleep 600'), ...healthcheck('true'), stop_grace_period: '1s' };
 

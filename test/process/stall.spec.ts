@@ -11,7 +11,7 @@ const DEADLINE_MS = 4000;
 const BEYOND_MS = 7000;
 const token = 'a-token-for-operations-of-this-test';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const hanging = (ms: number) => `const until = Date.now() + ${ms}; while (Date.now() < until);`;
 const onSignal = (statement: string) => `process.on('SIGUSR2', () => { ${statement} })`;

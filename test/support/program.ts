@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const POLL_EVERY_MS = 20;
-const DEADLINE_MS = 30_000;
+const DEADLINE_MS = 60_000;
 
 /** The built program in a process of its own, on ports of its own, with what it wrote. */
 export class Program {
