@@ -16,3 +16,15 @@ export const gate = {
     },
   ],
 };
+
+/** A check that nobody dares to trust yet: every answer within a hundredth of a millisecond. */
+export const triedGate = {
+  ...gate,
+  shadow: true,
+  bakeSeconds: 5,
+  checks: gate.checks.map((check) => ({
+    ...check,
+    name: 'very-quick',
+    expect: [{ field: 'durationMs', op: 'lt', value: 0.01 }],
+  })),
+};

@@ -32,10 +32,19 @@ export interface Measurement {
 
 export type DryReading = Omit<Measurement, 'n'>;
 
+interface Reason {
+  code: string;
+  check?: string;
+  host?: string;
+  detail: string;
+}
+
 export interface Verdict {
   verdict: string;
   rollbackTo: { digest: string; version: string } | null;
-  reasons: { code: string; check?: string; host?: string; detail: string }[];
+  reasons: Reason[];
+  /** What a gate that is only tried would have said. */
+  shadowVerdict?: { verdict: string; reasons: Reason[] } | null;
   progress: { done: number; planned: number };
 }
 
@@ -98,6 +107,10 @@ export class Plimsoll {
       owner: 'payments',
     });
     await this.#send('PUT', `${slotPath}/hosts`, { hosts: hosts.map(({ name, url }) => ({ name, url })) });
+    await this.putGate(gate);
+  }
+
+  async putGate(gate: unknown): Promise<void> {
     await this.#send('PUT', `${slotPath}/gate`, gate);
   }
 
@@ -145,6 +158,12 @@ export class Plimsoll {
   freeze(reason: string, hours: number): Promise<Freeze> {
     const [from, to] = [0, hours].map((after) => new Date(Date.now() + after * 3_600_000).toISOString());
     return this.#send('POST', '/v1/freezes', { environment, from, to, reason });
+  }
+
+  /** When the next deployment may start. */
+  async nextOpen(): Promise<string | null> {
+    const path = `/v1/environments/${environment}/freeze`;
+    return (await this.#send<{ nextOpen: string | null }>('GET', path)).nextOpen;
   }
 
   /** Takes back every freeze of the environment, also what an interrupted demonstration left. */

@@ -1,6 +1,6 @@
 import { bold, cyan, dim, green, red, say, step, yellow } from '../scripts/terminal.mjs';
 import type { CheckoutHost } from './checkout-host.ts';
-import { gate } from './gate.ts';
+import { gate, triedGate } from './gate.ts';
 import { broken, good, type Image } from './images.ts';
 import { type Deployment, environment, type Plimsoll, Refused, service, type Verdict } from './plimsoll.ts';
 import { watchGate } from './watch.ts';
@@ -26,6 +26,7 @@ async function tellScenes(plimsoll: Plimsoll, hosts: readonly CheckoutHost[]): P
   const kind = runningRelease?.digest === good.digest ? 'redeploy' : 'deploy';
   expectVerdict('promote', await bringOut(plimsoll, hosts, await plimsoll.deploy(good, kind), good));
   await showDryRun(plimsoll);
+  await showShadow(plimsoll, hosts);
 
   scene(`checkout ${broken.version} is deployed`, 'it leaks a database connection with every probe');
   await plimsoll.register(broken);
@@ -49,6 +50,17 @@ async function showDryRun(plimsoll: Plimsoll): Promise<void> {
       `    ${dim(`a dry run of the gate, now: ${check} on ${host}`)} ${outcome}${dim(detail === null ? '' : ` ${detail}`)}`,
     );
   }
+}
+
+/** A gate that is tried before it is trusted: its verdict is kept, and the deployment is promoted all the same. */
+async function showShadow(plimsoll: Plimsoll, hosts: readonly CheckoutHost[]): Promise<void> {
+  scene('A stricter gate is tried in the shadow', 'what it says is kept, and decides nothing');
+  await plimsoll.putGate(triedGate);
+  const verdict = await bringOut(plimsoll, hosts, await plimsoll.deploy(good, 'redeploy'), good);
+  await plimsoll.putGate(gate);
+  expectVerdict('promote', verdict);
+  const { verdict: shadow, reasons } = verdict.shadowVerdict ?? { verdict: 'none', reasons: [] };
+  say(`    ${dim('it would have said')} ${bold(shadow)} ${dim(reasons[0]?.detail ?? '')}`);
 }
 
 /** What the stream of events told meanwhile, as a board or another tool hears it. */
@@ -121,9 +133,13 @@ async function showFreeze(plimsoll: Plimsoll): Promise<void> {
   if (!(refusal instanceof Refused) || refusal.code !== 'frozen') {
     throw new Error('The demonstration expected the deployment to be frozen.', { cause: refusal });
   }
-  say(`    ${dim('a deployment is')} ${bold(yellow(refusal.code))} ${dim(`until ${to.slice(11, 16)} UTC: ${reason}`)}`);
+  say(`    ${dim('a deployment is')} ${bold(yellow(refusal.code))} ${dim(`until ${clock(to)} UTC: ${reason}`)}`);
+  const open = await plimsoll.nextOpen();
+  say(`    ${dim(`the next one may start at ${open === null ? 'a time that nobody knows' : `${clock(open)} UTC`}`)}`);
   await plimsoll.thaw();
 }
+
+const clock = (time: string) => time.slice(11, 16);
 
 async function showLedger(plimsoll: Plimsoll): Promise<void> {
   const deployments = await plimsoll.ledger(6);
