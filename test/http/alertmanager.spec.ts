@@ -1,5 +1,6 @@
 import { anAlert, aWebhook, type AlertFixture, NOT_ENDED, sendAlerts } from '../support/alerts.js';
 import { problem, startApplication, type TestApplication } from '../support/application.js';
+import { eventually } from '../support/eventually.js';
 
 let app: TestApplication;
 
@@ -109,6 +110,12 @@ describe('a webhook of Alertmanager', () => {
     expect(await incidentsOf(good)).toEqual([]);
   });
 
+  it('is refused in a sentence where it is no object', async () => {
+    expect(await post([])).toMatchObject(
+      problem(400, 'malformed-webhook', { detail: 'The body must be of type object.' }),
+    );
+  });
+
   it('is refused whole where the last of many alerts is malformed', async () => {
     const alerts = Array.from({ length: 500 }, () => anAlert());
     expect((await post(aWebhook([...alerts, anAlert({ startsAt: 'soon' })]))).status).toBe(400);
@@ -180,9 +187,11 @@ describe('a webhook of Alertmanager', () => {
     const payloads = Array.from({ length: 40 }, () => Array.from({ length: 250 }, () => anAlert()));
     const outcomes = await Promise.all(payloads.map((alerts) => sendAlerts(app, alerts)));
     const refused = outcomes.flatMap(({ status }, n) => (status === 503 ? [n] : []));
-    expect(refused.length).toBeGreaterThan(0);
-    expect(outcomes.find(({ status }) => status === 503)).toMatchObject(problem(503, 'overloaded'));
-    for (const n of refused) expect((await sendAlerts(app, payloads[n] ?? [])).status).toBe(202);
+    // On a busy machine some may wait for the database in vain, which is a 503 as well.
+    expect(outcomes).toContainEqual(expect.objectContaining(problem(503, 'overloaded')));
+    for (const n of refused) {
+      await eventually(async () => expect((await sendAlerts(app, payloads[n] ?? [])).status).toBe(202));
+    }
     const names = payloads.flat().map(({ fingerprint }) => `'${fingerprint}'`);
     const count = `select count(*)::int as n from incidents where fingerprint in (${names})`;
     expect(await app.database.query('kept', count, [])).toEqual([{ n: 10_000 }]);

@@ -1,4 +1,5 @@
 import { DomainError, type ErrorTable, type FieldError } from '../../platform/http/problems/domain-error.js';
+import { detailOf } from '../../platform/http/problems/http.errors.js';
 
 export const incidentsErrors = {
   incidentNotFound: { code: 'incident-not-found', status: 404, title: 'There is no such incident' },
@@ -11,6 +12,5 @@ export function incidentNotFound(id: string): DomainError {
 }
 
 export function malformedWebhook(errors: readonly FieldError[]): DomainError {
-  const detail = errors.map(({ pointer, detail: why }) => `${pointer}: ${why}.`).join(' ');
-  return new DomainError(incidentsErrors.malformedWebhook, detail, { errors });
+  return new DomainError(incidentsErrors.malformedWebhook, detailOf(errors), { errors });
 }

@@ -40,11 +40,17 @@ const MOST_SENTENCES = 5;
 /** The 422 that names the places at fault, the first 50 of them; `pointer` is '' for the whole body. */
 export function validationFailed(found: readonly FieldError[]): DomainError {
   const errors = boundedErrors(found);
+  return new DomainError(httpErrors.validationFailed, detailOf(errors), { errors });
+}
+
+/** The first few of them, as a problem's detail. */
+export function detailOf(errors: readonly FieldError[]): string {
   const sentences = errors.slice(0, MOST_SENTENCES).map(asSentence);
   if (errors.length > MOST_SENTENCES) sentences.push('And more: see errors.');
-  return new DomainError(httpErrors.validationFailed, sentences.join(' '), { errors });
+  return sentences.join(' ');
 }
 
 function asSentence({ pointer, detail }: FieldError): string {
-  return pointer === '' ? `${detail}.` : `${pointer}: ${detail}.`;
+  if (pointer !== '') return `${pointer}: ${detail}.`;
+  return detail.startsWith('must ') ? `The body ${detail}.` : `${detail}.`;
 }
