@@ -24,7 +24,7 @@ export async function commandLinePage(): Promise<string> {
   const { plimsollProgram } = await built('program.js');
   const { exitCodes } = await built('exit-codes.js');
   const { settingNames } = await built('settings.js');
-  const program: Command = plimsollProgram(null, new AbortController().signal);
+  const program: Command = plimsollProgram(null, null);
   const codes = Object.entries(exitCodes as Record<string, { code: number; meaning: string }>);
   return [
     head,

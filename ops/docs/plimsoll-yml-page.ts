@@ -31,7 +31,9 @@ image: registry.example.com/acme/checkout
 port: 8080
 health: { path: /readyz }
 secrets: [checkout-database-url]
-proxy: { site: checkout.example.com }
+proxy:
+  site: "checkout.example.com, http://:8080"
+  ports: [{ host: 80, container: 80 }, { host: 443, container: 443 }, { host: 8080, container: 8080 }]
 environments:
   staging:
     hosts: [{ name: staging, url: "https://staging.example.com" }]
@@ -44,6 +46,9 @@ environments:
       checks:
         - { name: ready, type: http, url: "{host.url}/readyz", expect: [{ field: status, op: eq, value: 200 }] }
 \`\`\`
+
+Here the gate asks each host at port 8080, where the proxy answers under any name. At another port it would answer a request
+for a name that it has no site for with an empty 200.
 
 This page is made from the schema in the code by \`npm run docs\`, and \`npm run check\` compares them.
 `;

@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import type { PlimsollClient } from '../client/plimsoll-client.js';
 import { CommandFailure } from './command-failure.js';
+import type { Interruption } from './interruption.js';
 import type { Output } from './output/output.js';
 import type { ReadFile } from './plimsoll-file/read-plimsoll-file.js';
 import { retryForMs, tokenSource, urlOf } from './settings.js';
@@ -30,6 +31,7 @@ export class Context {
     /** Aborts with a signal, and when the time of `--timeout` is up. */
     readonly signal: AbortSignal,
     readonly options: CommonOptions,
+    private readonly interruption: Interruption,
     private readonly environment: Readonly<Record<string, string | undefined>> = process.env,
   ) {}
 
@@ -37,11 +39,21 @@ export class Context {
     return urlOf(this.options.url, this.environment);
   }
 
+  /** For what talks to Plimsoll on its own. */
+  get token(): () => string | Promise<string> {
+    return tokenSource(this.environment);
+  }
+
+  /** Nothing but kill -9 ends the process while this goes on; `signal` aborts all the same. */
+  unbroken<Value>(work: () => Promise<Value>): Promise<Value> {
+    return this.interruption.unbroken(work);
+  }
+
   /** Loaded when it is first wanted. */
   async client(retryMs = retryForMs(this.environment)): Promise<PlimsollClient> {
     const { createPlimsollClient } = await import('../client/plimsoll-client.js');
     const onRetry = (why: string) => this.note(`${why}; trying again`);
-    const token = tokenSource(this.environment);
+    const { token } = this;
     return createPlimsollClient({ url: this.url, token, userAgent: 'plimsoll-cli', onRetry, retryForMs: retryMs });
   }
 

@@ -1,13 +1,14 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { Schemas } from '../client/plimsoll-client.js';
 import type { CommonOptions } from './context.js';
+import type { Interruption } from './interruption.js';
 import { runCommand, type CommandFunction } from './run-command.js';
 import type { Output } from './output/output.js';
 
 type Load = () => Promise<CommandFunction>;
 
 /** The whole command line. Completion and the reference page are made from it. */
-export function plimsollProgram(output: Output, interrupted: AbortSignal): Command {
+export function plimsollProgram(output: Output, interruption: Interruption): Command {
   const program = new Command('plimsoll')
     .description('Deploys a service, follows its gate, and asks the ledger what runs where.')
     .enablePositionalOptions()
@@ -15,17 +16,18 @@ export function plimsollProgram(output: Output, interrupted: AbortSignal): Comma
     .configureHelp({ showGlobalOptions: false })
     .configureOutput({ writeOut: (text) => process.stdout.write(text), writeErr: (text) => process.stderr.write(text) })
     .showHelpAfterError('(plimsoll help shows the commands)');
-  const add = adder(program, output, interrupted);
+  const add = adder(program, output, interruption);
+  addDeployments(add);
   addQuestions(add);
   addChanges(add);
-  addFreezes(program, output, interrupted);
+  addFreezes(program, output, interruption);
   addHelpers(add);
   return program;
 }
 
 type Add = (name: string, summary: string, load: Load) => Command;
 
-function adder(parent: Command, output: Output, interrupted: AbortSignal): Add {
+function adder(parent: Command, output: Output, interruption: Interruption): Add {
   return (name, summary, load) => {
     const command = parent
       .command(name)
@@ -39,7 +41,7 @@ function adder(parent: Command, output: Output, interrupted: AbortSignal): Add {
     return command.action(async (...args: unknown[]) => {
       const own = args.at(-1) as Command;
       const options = own.optsWithGlobals<CommonOptions>();
-      await runCommand(await load(), { output, interrupted, options, args: own.processedArgs as string[] });
+      await runCommand(await load(), { output, interruption, options, args: own.processedArgs as string[] });
     });
   };
 }
@@ -90,6 +92,44 @@ function addQuestions(add: Add): void {
   );
 }
 
+/** Which release is meant, and what it is where the ledger has not got it yet. */
+function withRelease(command: Command): Command {
+  return command
+    .addArgument(environment())
+    .option('--release <release>', 'the digest of the image, or the version of a release that the ledger has')
+    .option('--version <version>', 'the version of a release that the ledger has not got yet')
+    .option('--git-sha <sha>', 'its commit, 40 hex digits');
+}
+
+function addDeployments(add: Add): void {
+  withRelease(
+    add(
+      'plan',
+      'Show what a deployment would do now, and what stands in its way',
+      async () => (await import('./commands/plan.js')).plan,
+    ),
+  );
+  withRelease(
+    add(
+      'deploy',
+      'Put a release on the hosts of an environment, and follow its gate',
+      async () => (await import('./commands/deploy.js')).deploy,
+    ),
+  )
+    .option('-y, --yes', 'confirm what plan shows')
+    .option('--wait', 'wait while another deployment is under way, until --timeout')
+    .option('--resume', 'go on with a deployment that was cut off')
+    .option('--abort', 'bring every host back to what it served before')
+    .option('--override-freeze <reason>', 'deploy although a freeze is on (takes an operator)')
+    .option('--without-ledger', 'while Plimsoll is away: watch readiness alone')
+    .option('--bake <seconds>', 'with --without-ledger: for how long', positive, 60);
+  add('logs', 'Show what the containers write that serve now', async () => (await import('./commands/logs.js')).logs)
+    .addArgument(environment())
+    .option('--host <name>', 'of this host alone')
+    .option('--lines <count>', 'of each container', count, 50)
+    .option('--follow', 'go on with what comes');
+}
+
 function addChanges(add: Add): void {
   add(
     'rollback',
@@ -100,7 +140,8 @@ function addChanges(add: Add): void {
     .requiredOption('--reason <text>', 'why, for the ledger')
     .option('--to <release>', 'the digest or the version of a release that was promoted here')
     .option('--force', 'also while a deployment changes hosts (takes an operator)')
-    .option('--ledger-only', 'change no host: something else does, and reports');
+    .option('--ledger-only', 'change no host: something else does, and reports')
+    .option('-y, --yes', 'confirm it');
   add(
     'apply',
     'Put hosts and gate of the file into the ledger',
@@ -108,13 +149,13 @@ function addChanges(add: Add): void {
   ).addArgument(environment());
 }
 
-function addFreezes(program: Command, output: Output, interrupted: AbortSignal): void {
+function addFreezes(program: Command, output: Output, interruption: Interruption): void {
   const freeze = program
     .command('freeze')
     .summary('Add, list or remove freezes')
     .description('Add, list or remove freezes.')
     .exitOverride();
-  const add = adder(freeze, output, interrupted);
+  const add = adder(freeze, output, interruption);
   add('add', 'Let no deployment start for a time', async () => (await import('./commands/freeze.js')).addFreeze)
     .addArgument(new Argument('[environment]', 'the environment; all unless given'))
     .requiredOption('--reason <text>', 'why, for whoever is refused')

@@ -1,6 +1,7 @@
 import { CommandFailure } from './command-failure.js';
 import { type CommonOptions, Context } from './context.js';
 import type { Ending } from './exit-codes.js';
+import type { Interruption } from './interruption.js';
 import type { Output } from './output/output.js';
 
 // oxlint-disable-next-line typescript/no-explicit-any -- each command knows its own options, which commander has made
@@ -8,7 +9,7 @@ export type CommandFunction = (context: Context, options: any, ...args: any[]) =
 
 interface Call {
   readonly output: Output;
-  readonly interrupted: AbortSignal;
+  readonly interruption: Interruption;
   readonly options: CommonOptions;
   readonly args: readonly string[];
 }
@@ -16,11 +17,12 @@ interface Call {
 /** Runs a command until it is done, interrupted, or out of time. */
 export async function runCommand(
   command: CommandFunction,
-  { output, interrupted, options, args }: Call,
+  { output, interruption, options, args }: Call,
 ): Promise<void> {
+  const interrupted = interruption.signal;
   const late = options.timeout === undefined ? null : AbortSignal.timeout(options.timeout * 1000);
   const signal = late ? AbortSignal.any([interrupted, late]) : interrupted;
-  const context = new Context(output, signal, options);
+  const context = new Context(output, signal, options, interruption);
   try {
     output.end(await command(context, options, ...args));
   } catch (error) {

@@ -1,16 +1,15 @@
 import { CommanderError } from 'commander';
 import { tellFailure } from './output/tell-failure.js';
 import { Output } from './output/output.js';
-import { exitCodes } from './exit-codes.js';
+import { Interruption } from './interruption.js';
 import { plimsollProgram } from './program.js';
-
-const EXIT_INTERRUPTED = exitCodes.interrupted.code;
 
 /** Runs one command line to its end; answers with the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
-  endQuietlyWithoutReader();
+  const interruption = new Interruption();
+  interruption.watch();
   const output = new Output({ isJson: isJson(args) });
-  const program = plimsollProgram(output, interruption());
+  const program = plimsollProgram(output, interruption);
   if (args[0] === 'complete') (await import('./completion.js')).addCompletion(program, args[1]);
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -26,22 +25,3 @@ export async function run(args: readonly string[]): Promise<number> {
 
 /** Before the command line is understood: a fault in it is told as asked. */
 const isJson = (args: readonly string[]): boolean => args.slice(0, [...args, '--'].indexOf('--')).includes('--json');
-
-/** Aborts with the first signal; the second one ends the process. */
-function interruption(): AbortSignal {
-  const interrupted = new AbortController();
-  const onSignal = () => {
-    if (interrupted.signal.aborted) process.exit(EXIT_INTERRUPTED);
-    interrupted.abort();
-  };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  return interrupted.signal;
-}
-
-/** `plimsoll history | head` */
-function endQuietlyWithoutReader(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-    throw error;
-  });
-}

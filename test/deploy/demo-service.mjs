@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const { VERSION, IMAGE_DIGEST, NEVER_READY, CRASH_AFTER_MS, FAIL_EVERY } = process.env;
+const { VERSION, IMAGE_DIGEST, NEVER_READY, CRASH_AFTER_MS, FAIL_EVERY, LISTEN_AFTER_MS = '0' } = process.env;
 const streams = new Set();
 let isDraining = false;
 let served = 0;
@@ -29,10 +29,12 @@ const server = createServer((request, response) => {
   if (FAIL_EVERY && served % Number(FAIL_EVERY) === 0) response.statusCode = 500;
   response.end(VERSION);
 });
-server.listen(8080);
+setTimeout(() => {
+  server.listen(8080, () => process.stdout.write(`version ${VERSION} listens\n`));
+  if (CRASH_AFTER_MS) setTimeout(() => process.exit(1), Number(CRASH_AFTER_MS));
+}, Number(LISTEN_AFTER_MS));
 if (NEVER_READY) process.stdout.write('I am not ready\n');
 
-if (CRASH_AFTER_MS) setTimeout(() => process.exit(1), Number(CRASH_AFTER_MS));
 setInterval(() => streams.forEach((stream) => stream.write(`data: ${VERSION}\n\n`)), 250).unref();
 process.on('SIGTERM', () => {
   isDraining = true;

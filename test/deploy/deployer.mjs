@@ -8,7 +8,15 @@ function report(event) {
   const name = event.kind === 'host' ? event.step.kind : event.effect?.kind;
   if (name !== undefined) process.stdout.write(`${name}\n`);
 }
-const options = { ledger: null, bakeMs: 1000, waitMs: 0, verify: null, report, signal: new AbortController().signal };
+const options = {
+  ledger: null,
+  bakeMs: 1000,
+  waitMs: 0,
+  verify: null,
+  report,
+  lookSeconds: 30,
+  signal: new AbortController().signal,
+};
 const work = {
   deploy: () => deployOnHosts(plan, digest, options),
   resume: () => resumeOnHosts(plan, options),

@@ -5,7 +5,16 @@ import type { Rollout } from '../../src/cli/hosts/rollout.model.js';
 /** By readiness alone, watched for a second. */
 export function options(overrides: Partial<DeployOptions> = {}): DeployOptions {
   const { signal } = new AbortController();
-  return { ledger: null, bakeMs: 1000, waitMs: 0, verify: null, report: () => {}, signal, ...overrides };
+  return {
+    ledger: null,
+    bakeMs: 1000,
+    waitMs: 0,
+    verify: null,
+    report: () => {},
+    signal,
+    lookSeconds: 30,
+    ...overrides,
+  };
 }
 
 export function deploy(plan: ServicePlan, digest: string, overrides: Partial<DeployOptions> = {}): Promise<Rollout> {

@@ -75,11 +75,14 @@ function rollOut(
   verify: ((reference: string) => Promise<void>) | null = null,
 ): Promise<Rollout> {
   const key = randomUUID();
-  const ledger = new ApiLedger({ url: app.url, token: app.tokens.deployer, service, environment, key });
+  const token = () => app.tokens.deployer;
+  const ledger = new ApiLedger({ url: app.url, token, service, environment, key });
   const { signal } = new AbortController();
   const plan = { service, environment, container: { repository: 'registry.example.com/demo' } } as ServicePlan;
-  const own = { owner: key, deployer: 'a test', taken: new Map(), signal, verify, hasLedger: true };
-  const effects = new RolloutEffects({ plan, digest, hosts, ledger, ...own });
+  const own = { owner: key, deployer: 'a test', taken: new Map(), begun: null, signal, verify, hasLedger: true };
+  const begin = (retryOf: string | null) => ledger.create(digest, retryOf);
+  const intent = { begin, isReturn: false, back: null, lookSeconds: 30, report: () => {} };
+  const effects = new RolloutEffects({ plan, hosts, ledger, ...own, ...intent });
   return runRollout(beginning(hosts.map(({ name }) => [name])), effects, () => {});
 }
 

@@ -10,30 +10,32 @@ export interface RollbackOptions {
   readonly to?: string;
   readonly force?: boolean;
   readonly ledgerOnly?: boolean;
+  readonly yes?: boolean;
 }
 
 /** `plimsoll rollback [environment]` */
 export async function rollback(context: Context, options: RollbackOptions, environment?: string): Promise<Ending> {
-  const slot = await context.slot(environment);
-  if (!options.ledgerOnly) {
-    throw new CommandFailure('usage', 'Hosts are not changed by this command yet.', {
-      mend: 'Give --ledger-only, change the hosts yourself, and report deployed with the fence.',
-    });
-  }
   const client = await context.client();
+  if (!options.ledgerOnly) {
+    const { rollBackHosts } = await import('../deploy/roll-back-hosts.js');
+    const slot = await context.slot(environment);
+    const to = await digestOf(client, slot, options.to, context.signal);
+    return rollBackHosts(context, { ...options, to }, environment);
+  }
+  const slot = await context.slot(environment);
   const deployment = await rollBackInLedger(client, slot, options, context.signal);
   context.output.tell({ type: 'deployment', ...deployment }, rollbackLines);
   return 'promoted';
 }
 
 /** The deployment that goes back, in progress. One key for all attempts: it is made once. */
-export async function rollBackInLedger(
+async function rollBackInLedger(
   client: PlimsollClient,
   slot: SlotName,
   { reason, to, force = false }: RollbackOptions,
   signal: AbortSignal,
 ): Promise<Schemas['Deployment']> {
-  const digest = to === undefined ? null : await digestOf(client, slot, to, signal);
+  const digest = await digestOf(client, slot, to, signal);
   const call = client.POST('/v1/services/{service}/environments/{environment}/rollback', {
     params: { path: slot, header: { 'Idempotency-Key': randomUUID() } },
     body: { reason, to: digest, force },
@@ -42,8 +44,14 @@ export async function rollBackInLedger(
   return answered(call);
 }
 
-/** Of a version the digest, as the deployments of the slot know it. */
-async function digestOf(client: PlimsollClient, slot: SlotName, release: string, signal: AbortSignal): Promise<string> {
+/** Of a version the digest, as the deployments of the slot know it. Null where none is named. */
+async function digestOf(
+  client: PlimsollClient,
+  slot: SlotName,
+  release: string | undefined,
+  signal: AbortSignal,
+): Promise<string | null> {
+  if (release === undefined) return null;
   if (release.startsWith('sha256:')) return release;
   const query = { ...slot, limit: 200, state: 'promoted' as const };
   const { items } = await answered(client.GET('/v1/deployments', { params: { query }, signal }));

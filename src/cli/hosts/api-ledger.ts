@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { LedgerRefusal, type Ledger, type LedgerDeployment, type LedgerVerdict } from './ledger.js';
+import { withoutSlash } from '../../client/plimsoll-client.js';
+import { LedgerRefusal, type Ledger, type LedgerDeployment, type LedgerVerdict, type Return } from './ledger.js';
 
 const TIMEOUT_MS = 10_000;
 const PAUSE_MS = 1000;
@@ -10,11 +11,31 @@ const TELL_WITHIN_MS = 10 * 60_000;
 
 export interface ApiLedgerOptions {
   readonly url: string;
-  readonly token: string;
+  /** Asked for with each call, so that a token of an issuer may be a new one each time. */
+  readonly token: () => string | Promise<string>;
   readonly service: string;
   readonly environment: string;
   /** The same for each try of one run: it gets the deployment that it began. */
   readonly key: string;
+  readonly kind?: 'deploy' | 'redeploy';
+  /** What has to run there still. */
+  readonly expectedPrevious?: string | null;
+  /** Why it is to be deployed although a freeze is on. */
+  readonly overrideFreeze?: string;
+}
+
+/** By which a deployment is known again that a command has begun. */
+const OWN = 'plimsoll-';
+
+interface ApiDeployment extends LedgerDeployment {
+  readonly externalId: string | null;
+  readonly remediates: string | null;
+}
+
+interface ApiSlot {
+  readonly runningRelease: { readonly digest: string } | null;
+  readonly lastKnownGood: { readonly digest: string } | null;
+  readonly activeDeployment: { readonly id: string } | null;
 }
 
 interface Problem {
@@ -26,17 +47,29 @@ interface Problem {
 
 /** The ledger that Plimsoll's API keeps. */
 export class ApiLedger implements Ledger {
+  #failures = 0;
+
   constructor(private readonly options: ApiLedgerOptions) {}
 
   create(digest: string, retryOf: string | null): Promise<LedgerDeployment> {
-    const { service, environment, key } = this.options;
-    const own = retryOf === null ? key : `${key}-retry-${retryOf}`;
-    const body = { service, environment, digest, retryOf, externalId: own };
+    const { service, environment, key, kind = 'deploy', expectedPrevious = null, overrideFreeze } = this.options;
+    // The key of one that has failed would bring that one back.
+    const own = [`${OWN}${key}`, retryOf, this.#failures || null].filter((part) => part !== null).join('-');
+    const override = overrideFreeze === undefined ? null : { freeze: overrideFreeze };
+    const body = { service, environment, digest, kind, retryOf, externalId: own, expectedPrevious, override };
     return this.#call('POST', '/v1/deployments', body, own, { withinMs: BEGIN_WITHIN_MS });
   }
 
   get(id: string): Promise<LedgerDeployment> {
-    return this.#call('GET', `/v1/deployments/${id}`, undefined, undefined, { withinMs: BEGIN_WITHIN_MS });
+    return this.#deployment(id);
+  }
+
+  async begun(): Promise<LedgerDeployment | null> {
+    const active = (await this.#slot(BEGIN_WITHIN_MS)).activeDeployment;
+    if (active === null) return null;
+    const deployment = await this.#deployment(active.id);
+    const isOwn = deployment.kind === 'rollback' || (deployment.externalId ?? '').startsWith(OWN);
+    return isOwn && deployment.state === 'in_progress' ? deployment : null;
   }
 
   async heartbeat({ id, fence }: LedgerDeployment): Promise<void> {
@@ -48,22 +81,25 @@ export class ApiLedger implements Ledger {
   }
 
   async failed({ id, fence }: LedgerDeployment, reason: string, hostsChanged: boolean): Promise<void> {
+    this.#failures += 1;
     await this.#call('POST', `/v1/deployments/${id}/failed`, { fence, reason, hostsChanged });
   }
 
-  rollBack(to: string | null, reason: string, key: string): Promise<LedgerDeployment> {
-    const { service, environment } = this.options;
-    const path = `/v1/services/${service}/environments/${environment}/rollback`;
-    return this.#call('POST', path, { reason: reason.slice(0, 1000), to }, key);
+  async rollBack({ to, reason, key, undoing, force = false }: Return): Promise<LedgerDeployment> {
+    const body = { reason: reason.slice(0, 1000), to, force };
+    try {
+      return await this.#call<LedgerDeployment>('POST', `${this.#slotPath}/rollback`, body, key);
+    } catch (error) {
+      if (undoing === null || !(error instanceof LedgerRefusal) || error.code !== 'slot-busy') throw error;
+      // Whoever began it may have had another token, to which the key does not belong.
+      const held = await this.#deployment(error.holder?.id ?? '');
+      if (held.kind === 'rollback' && held.remediates === undoing && held.state === 'in_progress') return held;
+      throw error;
+    }
   }
 
   async returnDigests(): Promise<readonly string[]> {
-    const { service, environment } = this.options;
-    interface Slot {
-      readonly runningRelease: { readonly digest: string } | null;
-      readonly lastKnownGood: { readonly digest: string } | null;
-    }
-    const slot = await this.#call<Slot>('GET', `/v1/services/${service}/environments/${environment}`);
+    const slot = await this.#slot(TELL_WITHIN_MS);
     return [slot.runningRelease, slot.lastKnownGood].flatMap((release) => (release === null ? [] : [release.digest]));
   }
 
@@ -77,6 +113,18 @@ export class ApiLedger implements Ledger {
     );
   }
 
+  get #slotPath(): string {
+    return `/v1/services/${this.options.service}/environments/${this.options.environment}`;
+  }
+
+  #slot(withinMs: number): Promise<ApiSlot> {
+    return this.#call('GET', this.#slotPath, undefined, undefined, { withinMs });
+  }
+
+  #deployment(id: string): Promise<ApiDeployment> {
+    return this.#call('GET', `/v1/deployments/${id}`, undefined, undefined, { withinMs: BEGIN_WITHIN_MS });
+  }
+
   async #call<T>(
     method: string,
     path: string,
@@ -85,18 +133,23 @@ export class ApiLedger implements Ledger {
     { withinMs = TELL_WITHIN_MS, waitSeconds = 0, signal }: CallOptions = {},
   ): Promise<T> {
     const headers = {
-      authorization: `Bearer ${this.options.token}`,
+      'user-agent': 'plimsoll-cli',
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(key !== undefined && { 'idempotency-key': key }),
     };
     const send = async (): Promise<Response> => {
       const timeout = AbortSignal.timeout(TIMEOUT_MS + waitSeconds * 1000);
-      const request = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
+      const authorization = `Bearer ${await this.options.token()}`;
+      const request = {
+        method,
+        headers: { ...headers, authorization },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      };
       const either = signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
-      return fetch(new URL(path, this.options.url), { ...request, signal: either });
+      return fetch(`${withoutSlash(this.options.url)}${path}`, { ...request, signal: either });
     };
     const response = await insistently(send, withinMs, signal);
-    const answer: unknown = await response.json();
+    const answer: unknown = await response.json().catch(() => ({}));
     if (response.ok) return answer as T;
     throw refusalOf(response.status, answer as Problem);
   }

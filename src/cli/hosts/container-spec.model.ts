@@ -65,7 +65,7 @@ function programSpec(plan: ServicePlan, digest: string, name: string): Container
     env: { ...container.environment, IMAGE_DIGEST: digest },
     secrets: container.secrets
       .filter((secret) => secret.as === 'file')
-      .map(({ name: Source, target: Target }) => ({ Source, Target, Mode: 0o444 })),
+      .map(({ name: Source, target: Target, uid = 0, mode = 0o444 }) => ({ Source, Target, UID: uid, Mode: mode })),
     secret_env: Object.fromEntries(
       container.secrets.filter((secret) => secret.as === 'env').map((secret) => [secret.target, secret.name]),
     ),

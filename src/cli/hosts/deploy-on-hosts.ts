@@ -1,19 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { batchesOf, type ServicePlan, type Version } from './host-plan.model.js';
 import { containersOf, liveVersion } from './host-state.model.js';
-import { newOwner, thisDeployer, type JournalEntry } from './journal.js';
-import type { Ledger } from './ledger.js';
+import { holderText, newOwner, thisDeployer, type JournalEntry } from './journal.js';
+import type { Ledger, LedgerDeployment, Return } from './ledger.js';
 import { openHosts } from './open-hosts.js';
 import { ReadinessLedger } from './readiness-ledger.js';
 import { reasonOf } from './reason-of.js';
-import { RolloutEffects, type OpenHost } from './rollout-effects.js';
+import { RolloutEffects, type OpenHost, type RolloutParties } from './rollout-effects.js';
 import type { RolloutReport } from './rollout-report.js';
 import { runRollout } from './rollout-run.js';
 import { beginning, resuming, type Heading, type Rollout } from './rollout.model.js';
 
 const WAIT_EVERY_MS = 2000;
 
-/** What the ledger has decided meanwhile is carried out, whatever is asked for. */
+/** A refusal for these is over when somebody else is done. */
+const PASSING = new Set(['held', 'slot-busy']);
+
 const DECIDED: Readonly<Record<string, Heading>> = { promoted: 'forward', rejected: 'rollback' };
 
 export interface DeployOptions {
@@ -26,6 +28,8 @@ export interface DeployOptions {
   readonly verify: ((reference: string) => Promise<void>) | null;
   readonly report: (report: RolloutReport) => void;
   readonly signal: AbortSignal;
+  /** How long one look at a gate waits for its verdict. */
+  readonly lookSeconds: number;
 }
 
 /** What one host shows of a slot. */
@@ -41,25 +45,65 @@ export interface HostStanding {
 }
 
 /** A deployment from its beginning. Where another one is under way it is refused, or waits. */
-export async function deployOnHosts(plan: ServicePlan, digest: string, options: DeployOptions): Promise<Rollout> {
-  const giveUpAt = Date.now() + options.waitMs;
-  for (;;) {
-    const names = plan.hosts.map(({ name }) => name);
-    const rollout = await carryOut(plan, digest, beginning(batchesOf(names, plan.batch)), new Map(), options);
-    if (rollout.ending !== 'refused' || Date.now() > giveUpAt || options.signal.aborted) return rollout;
-    options.report({ kind: 'waiting', reason: rollout.reason ?? '' });
-    await delay(WAIT_EVERY_MS, undefined, { signal: options.signal }).catch(() => {});
-  }
+export function deployOnHosts(plan: ServicePlan, digest: string, options: DeployOptions): Promise<Rollout> {
+  return fromTheBeginning(plan, options, (ledger) => ({
+    ...NOT_BACK,
+    begin: (retryOf) => ledger.create(digest, retryOf),
+  }));
 }
 
 /** Goes on with what was cut off, with the plan that it began with. Null where nothing was. */
 export function resumeOnHosts(plan: ServicePlan, options: DeployOptions): Promise<Rollout | null> {
-  return takeOver(plan, 'forward', null, options);
+  return takeOver(plan, options, { heading: 'forward', reason: null, back: null });
 }
 
 /** Brings every host back to what it served before, unless it was promoted already. Null where nothing was begun. */
 export function abortOnHosts(plan: ServicePlan, options: DeployOptions): Promise<Rollout | null> {
-  return takeOver(plan, 'back', `aborted by ${thisDeployer()}`, options);
+  return takeOver(plan, options, { heading: 'back', reason: `aborted by ${thisDeployer()}`, back: null });
+}
+
+/** A rollback that a person asks for, of whatever is under way too: its hosts are taken over. */
+export async function rollBackOnHosts(plan: ServicePlan, back: Return, options: DeployOptions): Promise<Rollout> {
+  const taken = await takeOver(plan, options, { heading: 'rollback', reason: back.reason, back });
+  if (taken !== null) return taken;
+  return fromTheBeginning(plan, options, (ledger) => ({
+    isReturn: true,
+    back: null,
+    begin: () => ledger.rollBack(back),
+  }));
+}
+
+type Intent = Pick<RolloutParties, 'isReturn' | 'back' | 'begin'>;
+const NOT_BACK = { isReturn: false, back: null };
+
+async function fromTheBeginning(
+  plan: ServicePlan,
+  options: DeployOptions,
+  intentOf: (ledger: Ledger) => Intent,
+): Promise<Rollout> {
+  const { waitMs, signal, report } = options;
+  const giveUpAt = Date.now() + waitMs;
+  const begun = beginning(
+    batchesOf(
+      plan.hosts.map(({ name }) => name),
+      plan.batch,
+    ),
+  );
+  for (;;) {
+    const held = await heldRollout(plan, begun);
+    const rollout = held ?? (await carryOut(plan, begun, { ...NOTHING_TAKEN, intentOf }, options));
+    const mayPass = rollout.ending === 'refused' && PASSING.has(rollout.code ?? '');
+    if (!mayPass || Date.now() > giveUpAt || signal.aborted) return rollout;
+    report({ kind: 'waiting', reason: rollout.reason ?? '' });
+    await delay(WAIT_EVERY_MS, undefined, { signal }).catch(() => {});
+  }
+}
+
+/** Before the ledger is asked for a deployment that could not begin on any host. */
+async function heldRollout(plan: ServicePlan, begun: Rollout): Promise<Rollout | null> {
+  const held = (await standingOf(plan)).find(({ journal }) => journal !== null);
+  if (!held?.journal) return null;
+  return { ...begun, phase: 'ended', ending: 'refused', reason: holderText(held.host, held.journal), code: 'held' };
 }
 
 export async function standingOf(plan: ServicePlan): Promise<HostStanding[]> {
@@ -67,48 +111,69 @@ export async function standingOf(plan: ServicePlan): Promise<HostStanding[]> {
   return Promise.all(opened.hosts.map(standingOn));
 }
 
-async function takeOver(
-  given: ServicePlan,
-  wanted: Heading,
-  reason: string | null,
-  options: DeployOptions,
-): Promise<Rollout | null> {
+interface TakeOver {
+  readonly heading: Heading;
+  readonly reason: string | null;
+  readonly back: Return | null;
+}
+
+async function takeOver(given: ServicePlan, options: DeployOptions, asked: TakeOver): Promise<Rollout | null> {
   const standings = await standingOf(given);
   const taken = new Map(standings.flatMap(({ host, journal }) => (journal === null ? [] : [[host, journal] as const])));
   const [entry] = taken.values();
-  if (entry === undefined) return null;
-  const plan = entry.plan;
-  // A host that cannot be asked may have been changed.
-  const changed = standings.filter((one) => one.isChanged || one.unreachable !== null).map(({ host }) => host);
-  const state = entry.ledgerId && options.ledger ? (await options.ledger.get(entry.ledgerId)).state : null;
-  const heading = DECIDED[state ?? ''] ?? wanted;
-  const names = plan.hosts.map(({ name }) => name);
-  const rollout = resuming(batchesOf(names, plan.batch), heading, changed, reason);
-  return carryOut(plan, entry.to.digest, rollout, taken, options);
+  const known = await knownTo(options.ledger, entry, asked);
+  if (entry === undefined && known === null) return null;
+  const { heading, reason, back } = asked;
+  // What the ledger has decided meanwhile is carried out, unless a person asks for a rollback of that.
+  const decided = back === null ? DECIDED[known?.state ?? ''] : undefined;
+  const plan = entry?.plan ?? given;
+  const batches = batchesOf(
+    plan.hosts.map(({ name }) => name),
+    plan.batch,
+  );
+  const rollout = resuming(batches, decided ?? heading, changedOf(standings), reason);
+  const digest = entry?.to.digest ?? known?.release.digest ?? '';
+  const isReturn = known?.kind === 'rollback';
+  const intentOf = (own: Ledger): Intent => ({ isReturn, back, begin: (retryOf) => own.create(digest, retryOf) });
+  return carryOut(plan, rollout, { taken, begun: known, intentOf }, options);
 }
+
+/** What hosts have begun, as the ledger has it; of what no host knows, what it has itself. */
+async function knownTo(
+  ledger: Ledger | null,
+  entry: JournalEntry | undefined,
+  { back }: TakeOver,
+): Promise<LedgerDeployment | null> {
+  if (ledger === null) return null;
+  if (entry !== undefined) return entry.ledgerId === null ? null : ledger.get(entry.ledgerId);
+  // A rollback that somebody asks for is one of its own.
+  return back === null ? ledger.begun() : null;
+}
+
+/** A host that cannot be asked may have been changed. */
+function changedOf(standings: readonly HostStanding[]): string[] {
+  return standings.filter((one) => one.isChanged || one.unreachable !== null).map(({ host }) => host);
+}
+
+interface Taken {
+  readonly taken: ReadonlyMap<string, JournalEntry>;
+  readonly begun: LedgerDeployment | null;
+  readonly intentOf: (ledger: Ledger) => Intent;
+}
+const NOTHING_TAKEN = { taken: new Map<string, JournalEntry>(), begun: null };
 
 async function carryOut(
   plan: ServicePlan,
-  digest: string,
   rollout: Rollout,
-  taken: ReadonlyMap<string, JournalEntry>,
-  { ledger, bakeMs, verify, report, signal }: DeployOptions,
+  { taken, begun, intentOf }: Taken,
+  { ledger, bakeMs, verify, report, signal, lookSeconds }: DeployOptions,
 ): Promise<Rollout> {
   await using opened = openHosts(plan, (host, step) => report({ kind: 'host', host, step }));
   const { hosts } = opened;
-  const parties = {
-    plan,
-    digest,
-    hosts,
-    ledger: ledger ?? readinessOf(hosts, bakeMs),
-    hasLedger: ledger !== null,
-    owner: newOwner(),
-    deployer: thisDeployer(),
-    taken,
-    verify,
-    signal,
-  };
-  const effects = new RolloutEffects(parties);
+  const own = ledger ?? readinessOf(hosts, bakeMs);
+  const who = { owner: newOwner(), deployer: thisDeployer(), taken, begun };
+  const from = { plan, hosts, ledger: own, hasLedger: ledger !== null };
+  const effects = new RolloutEffects({ ...from, ...who, ...intentOf(own), verify, signal, report, lookSeconds });
   return runRollout(rollout, effects, (now, effect) => report({ kind: 'phase', rollout: now, effect }), signal);
 }
 

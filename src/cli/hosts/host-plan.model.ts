@@ -17,6 +17,9 @@ export interface SecretMount {
   /** A file in the container, or with `env` a variable. */
   readonly target: string;
   readonly as: 'file' | 'env';
+  /** Of the file: who owns it, root unless given, and its mode, for all to read unless given. */
+  readonly uid?: number;
+  readonly mode?: number;
 }
 
 export interface PublishedPort {
@@ -42,6 +45,8 @@ export interface ContainerPlan {
 
 export interface HealthPlan {
   readonly path: string;
+  /** Where it is asked for, if that is not the port of the traffic. */
+  readonly port?: number;
   readonly intervalMs: number;
   readonly timeoutMs: number;
   /** A new container that is not ready for so long is a bad one. */

@@ -72,6 +72,11 @@ export class Journal {
   }
 }
 
+/** Whose it is, for whoever is refused. */
+export function holderText(host: string, { deployer, openedAt, to }: JournalEntry): string {
+  return `${deployer} deploys ${to.digest} to host ${host} since ${openedAt} (deployment ${to.deployment})`;
+}
+
 export function newOwner(): string {
   return randomUUID();
 }

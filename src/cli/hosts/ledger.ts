@@ -3,6 +3,19 @@ export interface LedgerDeployment {
   readonly id: string;
   readonly fence: number | null;
   readonly state: string;
+  readonly kind: string;
+  readonly release: { readonly digest: string };
+}
+
+export interface Return {
+  /** Null for the one that the ledger knows to be good. */
+  readonly to: string | null;
+  readonly reason: string;
+  /** The same key gets the same rollback. */
+  readonly key: string;
+  /** The deployment that is undone; a rollback of it that somebody has begun is gone on with. */
+  readonly undoing: string | null;
+  readonly force?: boolean;
 }
 
 export interface LedgerVerdict {
@@ -17,11 +30,12 @@ export interface LedgerVerdict {
 export interface Ledger {
   create(digest: string, retryOf: string | null): Promise<LedgerDeployment>;
   get(id: string): Promise<LedgerDeployment>;
+  /** One that a command has begun and that changes hosts, by what the ledger knows. */
+  begun(): Promise<LedgerDeployment | null>;
   heartbeat(deployment: LedgerDeployment): Promise<void>;
   deployed(deployment: LedgerDeployment): Promise<void>;
   failed(deployment: LedgerDeployment, reason: string, hostsChanged: boolean): Promise<void>;
-  /** The same key gets the same rollback. */
-  rollBack(toDigest: string | null, reason: string, key: string): Promise<LedgerDeployment>;
+  rollBack(asked: Return): Promise<LedgerDeployment>;
   /** Of the releases that it may go back to; null where nobody knows, so that none is to be lost. */
   returnDigests(): Promise<readonly string[] | null>;
   /** `pending` when the time is up, or when the signal says that nobody waits any more. */

@@ -7,7 +7,7 @@ import { Journal } from './journal.js';
 import type { OpenHost } from './rollout-effects.js';
 
 export interface OpenHosts extends AsyncDisposable {
-  readonly hosts: readonly OpenHost[];
+  readonly hosts: readonly (OpenHost & { readonly podman: PodmanHost })[];
 }
 
 /** Every host of the plan. One that nobody reaches fails when it is asked. */
@@ -16,7 +16,7 @@ export function openHosts(plan: ServicePlan, tell: (host: string, ...step: Param
   const hosts = plan.hosts.map((host) => {
     const podman = new PodmanHost(new PodmanClient(socketOf(host.podman, tunnels)));
     const slot = new HostSlot(planOn(plan, host), podman, (step) => tell(host.name, step));
-    return { name: host.name, slot, journal: new Journal(plan, podman) };
+    return { name: host.name, podman, slot, journal: new Journal(plan, podman) };
   });
   const close = async (): Promise<void> => {
     await Promise.all(tunnels.map((tunnel) => tunnel.close()));

@@ -161,5 +161,5 @@ done`;
 }
 
 function readinessUrl(plan: ServicePlan, deployment: string, replica: number): string {
-  return `http://${aliasOf(deployment, replica)}:${plan.port}${plan.health.path}`;
+  return `http://${aliasOf(deployment, replica)}:${plan.health.port ?? plan.port}${plan.health.path}`;
 }

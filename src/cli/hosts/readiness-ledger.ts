@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { reasonOf } from './reason-of.js';
-import type { Ledger, LedgerDeployment, LedgerVerdict } from './ledger.js';
+import type { Ledger, LedgerDeployment, LedgerVerdict, Return } from './ledger.js';
 
 /** Between two looks at whether anybody still waits. */
 const LOOK_MS = 5000;
@@ -13,20 +13,24 @@ export class ReadinessLedger implements Ledger {
     private readonly bakeMs: number,
   ) {}
 
-  async create(): Promise<LedgerDeployment> {
-    return { id: randomUUID(), fence: null, state: 'in_progress' };
+  async create(digest: string): Promise<LedgerDeployment> {
+    return { id: randomUUID(), fence: null, state: 'in_progress', kind: 'deploy', release: { digest } };
   }
 
   async get(id: string): Promise<LedgerDeployment> {
-    return { id, fence: null, state: 'in_progress' };
+    return { id, fence: null, state: 'in_progress', kind: 'deploy', release: { digest: '' } };
+  }
+
+  async begun(): Promise<null> {
+    return null;
   }
 
   async heartbeat(): Promise<void> {}
   async deployed(): Promise<void> {}
   async failed(): Promise<void> {}
 
-  async rollBack(): Promise<LedgerDeployment> {
-    return this.create();
+  async rollBack({ to }: Return): Promise<LedgerDeployment> {
+    return this.create(to ?? '');
   }
 
   async returnDigests(): Promise<null> {

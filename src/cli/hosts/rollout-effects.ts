@@ -2,13 +2,12 @@ import { imageOf } from './container-spec.model.js';
 import type { HostSlot } from './host-slot.js';
 import type { ServicePlan, Version } from './host-plan.model.js';
 import { liveVersion } from './host-state.model.js';
-import type { Journal, JournalEntry } from './journal.js';
-import { LedgerRefusal, type Ledger, type LedgerDeployment } from './ledger.js';
+import { holderText, type Journal, type JournalEntry } from './journal.js';
+import { LedgerRefusal, type Ledger, type LedgerDeployment, type Return } from './ledger.js';
 import { insistently } from './insistently.js';
 import { reasonOf } from './reason-of.js';
+import type { RolloutReport } from './rollout-report.js';
 import type { HostPlace, Rollout, RolloutEffect, RolloutEvent } from './rollout.model.js';
-
-const VERDICT_WAIT_SECONDS = 30;
 
 export interface OpenHost {
   readonly name: string;
@@ -18,7 +17,14 @@ export interface OpenHost {
 
 export interface RolloutParties {
   readonly plan: ServicePlan;
-  readonly digest: string;
+  /** Creates it in the ledger, as a retry of the one with this id. */
+  readonly begin: (retryOf: string | null) => Promise<LedgerDeployment>;
+  /** A rollback that was asked for: where it fails, the version that served stays, and nothing is judged. */
+  readonly isReturn: boolean;
+  /** What the ledger is asked for on the way back, where somebody has said more than the verdict does. */
+  readonly back: Return | null;
+  /** In the ledger alone, since it was cut off before any host knew of it. */
+  readonly begun: LedgerDeployment | null;
   readonly hosts: readonly OpenHost[];
   readonly ledger: Ledger;
   /** False where readiness stands in for it. */
@@ -31,6 +37,9 @@ export interface RolloutParties {
   readonly verify: ((reference: string) => Promise<void>) | null;
   /** Whoever follows a gate goes away; the gate goes on. */
   readonly signal: AbortSignal;
+  /** Between two looks at a gate. */
+  readonly lookSeconds: number;
+  readonly report: (report: RolloutReport) => void;
 }
 
 /** Somebody else holds the slot by now. */
@@ -58,8 +67,8 @@ export class RolloutEffects {
       migrating: () => this.#onEach(effect, ({ slot }) => slot.migrate(this.#version)),
       rolling: () => this.#onEach(effect, (host) => this.#bring(host, this.#version), 'changing'),
       reporting: () => done(this.parties.ledger.deployed(this.#deployment)),
-      gating: () => this.#follow(this.#deployment.id, this.parties.signal),
-      'asking-back': () => this.#askBack(rollout),
+      gating: () => this.#follow(this.#deployment.id),
+      'asking-back': () => this.#askBack(),
       returning: () => this.#onEach(effect, (host) => this.#bring(host, this.#target(host.name)), 'lost'),
       telling: () => done(this.#tellEnding(rollout)),
       confirming: () => this.#confirm(),
@@ -88,15 +97,15 @@ export class RolloutEffects {
   }
 
   async #create({ heading }: Rollout): Promise<RolloutEvent> {
-    const { ledger, digest, taken } = this.parties;
+    const { ledger, begin, begun, taken } = this.parties;
     const [before] = taken.values();
-    const known = before?.ledgerId ? await ledger.get(before.ledgerId) : null;
+    const known = before?.ledgerId ? await ledger.get(before.ledgerId) : begun;
     // Its lease ran out while nobody went on. On the way back nothing new is begun.
     const isOver = known !== null && (known.state === 'failed' || known.state === 'cancelled');
-    this.#own =
-      known === null || (isOver && heading === 'forward') ? await ledger.create(digest, known?.id ?? null) : known;
+    this.#own = known === null || (isOver && heading === 'forward') ? await begin(known?.id ?? null) : known;
     // The containers of a deployment that is taken over bear its id.
-    this.#to = before?.to ?? { deployment: this.#own.id, digest };
+    this.#to = before?.to ?? { deployment: this.#own.id, digest: this.#own.release.digest };
+    this.parties.report({ kind: 'deployment', deployment: this.#own });
     return { kind: 'done' };
   }
 
@@ -110,9 +119,7 @@ export class RolloutEffects {
       });
       if (holder !== null) {
         await Promise.all(opened.map(({ journal }) => journal.close(this.parties.owner)));
-        const { deployer, openedAt, to } = holder;
-        const reason = `${deployer} deploys ${to.digest} to host ${host.name} since ${openedAt} (deployment ${to.deployment})`;
-        return { kind: 'refused', reason };
+        return { kind: 'refused', reason: holderText(host.name, holder), code: 'held' };
       }
       opened.push(host);
     }
@@ -141,7 +148,8 @@ export class RolloutEffects {
 
   /** What is not signed as it should be comes to no host. */
   async #stage(effect: RolloutEffect): Promise<RolloutEvent> {
-    const { plan, digest, verify } = this.parties;
+    const { plan, verify } = this.parties;
+    const { digest } = this.#version;
     await verify?.(imageOf(plan, digest));
     return this.#onEach(effect, ({ slot }) => slot.pull(digest));
   }
@@ -177,20 +185,26 @@ export class RolloutEffects {
     return reasons.length === 0 ? { kind: 'done' } : { kind: 'failed', reason: reasons.join('\n'), places };
   }
 
-  async #follow(id: string, signal: AbortSignal = new AbortController().signal): Promise<RolloutEvent> {
+  async #follow(id: string): Promise<RolloutEvent> {
+    const { ledger, signal, lookSeconds, report } = this.parties;
     for (;;) {
       if (signal.aborted) return { kind: 'interrupted', reason: 'nobody follows the gate any more; it goes on' };
-      const { verdict, rollbackTo, reasons } = await this.parties.ledger.verdict(id, VERDICT_WAIT_SECONDS, signal);
+      const found = await ledger.verdict(id, lookSeconds, signal);
+      report({ kind: 'verdict', verdict: found });
+      const { verdict, reasons } = found;
       const reason = reasons.map(({ code, detail }) => `${code}: ${detail}`).join('; ');
       if (verdict === 'none') return { kind: 'preempted', reason };
-      if (verdict === 'rollback') this.#backDigest = rollbackTo?.digest ?? null;
       if (verdict !== 'pending') return { kind: verdict, reason };
     }
   }
 
-  async #askBack({ reason }: Rollout): Promise<RolloutEvent> {
-    const because = reason ?? 'the gate said rollback';
-    this.#back = await this.parties.ledger.rollBack(this.#backDigest, because, `${this.#deployment.id}-back`);
+  /** The ledger says where to: what was known at the verdict may have been marked bad meanwhile. */
+  async #askBack(): Promise<RolloutEvent> {
+    const { ledger, back, report } = this.parties;
+    const { id } = this.#deployment;
+    this.#back = await ledger.rollBack(back ?? returnOf(id, null, 'was rejected'));
+    this.#backDigest = this.#back.release.digest || null;
+    report({ kind: 'deployment', deployment: this.#back });
     const places = Object.fromEntries(this.parties.hosts.map(({ name }) => [name, 'changing' as const]));
     return { kind: 'done', places };
   }
@@ -203,13 +217,14 @@ export class RolloutEffects {
   }
 
   async #tellEnding({ ending, reason, isTouched }: Rollout): Promise<void> {
-    const { ledger } = this.parties;
+    const { ledger, isReturn } = this.parties;
     if (this.#back === null && ending !== 'rolled-back') {
       await ledger.failed(this.#deployment, (reason ?? 'failed').slice(0, 1000), isTouched).catch(unlessOver);
       const digest = [...this.#from.values()].find((version) => version !== null)?.digest;
-      if (!isTouched || ending === 'broken' || digest === undefined) return;
+      if (!isTouched || isReturn || ending === 'broken' || digest === undefined) return;
       // The hosts are back already; the ledger hears what they run, and its gate looks.
-      this.#back = await ledger.rollBack(digest, reason ?? 'failed', `${this.#deployment.id}-back`);
+      const asked = returnOf(this.#deployment.id, digest, 'failed');
+      this.#back = await ledger.rollBack(asked).catch(nullIfNeverGood);
     }
     if (this.#back === null) return;
     if (ending === 'broken') await ledger.failed(this.#back, reason ?? 'a host could not be brought back', true);
@@ -228,9 +243,22 @@ export class RolloutEffects {
 
   async #confirm(): Promise<RolloutEvent> {
     if (this.#back === null) return { kind: 'done' };
-    const { kind, reason = '' } = await this.#follow(this.#back.id);
-    return kind === 'promote' ? { kind: 'done' } : { kind: 'failed', reason: `the old version: ${kind}: ${reason}` };
+    const followed = await this.#follow(this.#back.id);
+    if (followed.kind === 'promote') return { kind: 'done' };
+    if (followed.kind === 'interrupted') return followed;
+    return { kind: 'failed', reason: `the old version: ${followed.kind}: ${followed.reason ?? ''}` };
   }
+}
+
+/** To the letter the same whoever asks, after a kill too: with one key the ledger takes one request. */
+function returnOf(id: string, to: string | null, because: string): Return {
+  return { to, reason: `deployment ${id} ${because}`, key: `${id}-back`, undoing: id };
+}
+
+/** What runs again was never promoted: the ledger has no gate for that, and knows by the failure what happened. */
+function nullIfNeverGood(error: unknown): null {
+  if (error instanceof LedgerRefusal && error.code === 'never-promoted') return null;
+  throw error;
 }
 
 /** The deployment has left that state, say by a verdict: what is told comes too late, and the way back goes on. */

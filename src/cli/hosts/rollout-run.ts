@@ -48,8 +48,11 @@ function eventOf({ kind }: RolloutEffect, error: unknown): RolloutEvent {
   const reason = reasonOf(error);
   if (error instanceof Preempted) return { kind: 'preempted', reason };
   if (error instanceof LedgerRefusal) {
-    if (kind === 'creating' || kind === 'asking-back') return { kind: 'refused', reason };
-    if (error.code === 'stale-fence') return { kind: 'preempted', reason };
+    const code = error.status === 401 || error.status === 403 ? 'not-allowed' : error.code;
+    // On the way back somebody may be quicker: his is the rollback then.
+    const isTaken = code === 'stale-fence' || (kind === 'asking-back' && code === 'slot-busy');
+    if (kind !== 'creating' && isTaken) return { kind: 'preempted', reason, code };
+    if (kind === 'creating' || kind === 'asking-back') return { kind: 'refused', reason, code };
   } else if (kind === 'reporting' || kind === 'gating') {
     // The hosts are well; only nobody could be told, or asked.
     return { kind: 'interrupted', reason };

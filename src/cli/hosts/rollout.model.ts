@@ -12,8 +12,10 @@ export type Ending =
   | 'on-hold'
   /** Another deployment has taken over; nothing more is touched. */
   | 'preempted'
-  /** Nobody follows the gate any more; it goes on, and every host serves the new version. */
+  /** Nobody follows the gate any more; it goes on, and every host serves the new version, or again the old one. */
   | 'interrupted'
+  /** Each host serves its old version again, and the ledger could not be told. */
+  | 'untold'
   /** Some host serves neither for sure. */
   | 'broken'
   /** Nothing was begun: somebody else is at it, or the ledger said no. */
@@ -51,6 +53,8 @@ export interface Rollout {
   readonly isTouched: boolean;
   readonly ending: Ending | null;
   readonly reason: string | null;
+  /** Why it was refused, for programs: `held`, or what the ledger says, such as `slot-busy`. */
+  readonly code: string | null;
 }
 
 export const ROLLOUT_EVENTS = [
@@ -68,6 +72,7 @@ export const ROLLOUT_EVENTS = [
 export interface RolloutEvent {
   readonly kind: (typeof ROLLOUT_EVENTS)[number];
   readonly reason?: string;
+  readonly code?: string;
   /** Where hosts were left, as far as that is not what was asked for. */
   readonly places?: Readonly<Record<string, HostPlace>>;
 }
@@ -94,7 +99,17 @@ export function resuming(
   );
   const ending = { forward: null, back: 'failed', rollback: 'rolled-back' } as const;
   const isTouched = changed.length > 0;
-  return { phase: 'creating', heading, batches, batch: 0, places, isTouched, ending: ending[heading], reason };
+  return {
+    phase: 'creating',
+    heading,
+    batches,
+    batch: 0,
+    places,
+    isTouched,
+    ending: ending[heading],
+    reason,
+    code: null,
+  };
 }
 
 export function effectOf(rollout: Rollout): RolloutEffect | null {
@@ -122,7 +137,7 @@ const go =
   (rollout) => ({ ...rollout, phase });
 const end =
   (ending: Ending, phase: Phase = 'ended'): Transition =>
-  (rollout, { reason = null }) => ({ ...rollout, phase, ending, reason });
+  (rollout, { reason = null, code = null }) => ({ ...rollout, phase, ending, reason, code });
 
 /** Whoever else holds the slot now decides about the hosts. */
 const preempted = end('preempted');
@@ -145,7 +160,7 @@ const TRANSITIONS: Record<Phase, Partial<Record<RolloutEvent['kind'], Transition
   'asking-back': { done: goBack, failed: goBack, refused: end('broken'), preempted },
   returning: { done: returned, failed: stuck },
   telling: { done: confirm, failed: stayUntold },
-  confirming: { done: closeUnlessStuck, failed: stuckAgain },
+  confirming: { done: closeUnlessStuck, failed: stuckAgain, interrupted: end('interrupted', 'closing') },
   closing: { done: go('ended'), failed: go('ended') },
   ended: {},
 };
@@ -192,7 +207,8 @@ function confirm(rollout: Rollout): Rollout {
 
 /** The journals stay: whoever aborts again tells the ledger. */
 function stayUntold(rollout: Rollout, { reason }: RolloutEvent): Rollout {
-  return { ...rollout, phase: 'ended', reason: `${rollout.reason ?? ''}; the ledger was not told: ${reason}` };
+  const ending = rollout.ending === 'broken' ? 'broken' : 'untold';
+  return { ...rollout, phase: 'ended', ending, reason: `${rollout.reason ?? ''}; the ledger was not told: ${reason}` };
 }
 
 /** The old version is not well either. */

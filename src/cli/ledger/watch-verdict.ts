@@ -66,7 +66,7 @@ function reasonLine({ code, check, host, detail }: Schemas['Reason']): string {
 
 const BAR_WIDTH = 24;
 
-function barOf(done: number, planned: number): string {
+export function barOf(done: number, planned: number): string {
   const full = Math.min(BAR_WIDTH, Math.floor((done / planned) * BAR_WIDTH));
   return `${'█'.repeat(full)}${'░'.repeat(BAR_WIDTH - full)} ${done} of ${planned} measurements`;
 }

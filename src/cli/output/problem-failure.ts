@@ -8,7 +8,8 @@ interface Row {
 }
 
 /** What a refusal ends the command with, and what whoever called can do. Any other one is an error. */
-const refusals: Readonly<Record<string, Row>> = {
+export const refusals: Readonly<Record<string, Row>> = {
+  'not-allowed': { ending: 'notAllowed', mend: 'Use a token with a higher role, or one for this service.' },
   unauthenticated: {
     ending: 'notAllowed',
     mend: 'Give a valid token in PLIMSOLL_TOKEN, or in a file that PLIMSOLL_TOKEN_FILE names.',

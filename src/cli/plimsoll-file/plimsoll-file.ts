@@ -38,7 +38,7 @@ const secret = z
       .string()
       .regex(/^0[0-7]{3}$/, 'must be an octal mode in quotes, such as "0400"')
       .optional()
-      .describe('The mode of the file; `"0400"` unless given.'),
+      .describe('The mode of the file; `"0444"` unless given.'),
   })
   .refine(({ target, variable }) => target === undefined || variable === undefined, {
     message: 'must have "target" or "variable", not both',
@@ -61,16 +61,49 @@ const health = z.strictObject({
     .regex(/^\/[^\s?#]{0,499}$/, 'must be a path that begins with "/"')
     .default('/readyz')
     .describe('Answers 2xx once the container may get traffic.'),
+  port: port.optional().describe('Where it is asked for; the port of the traffic unless given.'),
   intervalSeconds: seconds(0.1, 60).default(1).describe('Between two questions.'),
   timeoutSeconds: seconds(0.1, 60).default(2).describe('For one answer.'),
   withinSeconds: seconds(1, 3600).default(60).describe('A container that is not ready by then has failed.'),
 });
 
+const proxyKeys = {
+  site: z
+    .string()
+    .regex(
+      /^[a-zA-Z0-9*:/][a-zA-Z0-9.*:/[\]-]{0,252}(, [a-zA-Z0-9*:/][a-zA-Z0-9.*:/[\]-]{0,252}){0,19}$/,
+      'must be a site as Caddy has it: checkout.example.com, or http://:8080, or several with ", " between them',
+    )
+    .describe(
+      'The addresses that Caddy serves the service at: `checkout.example.com`, or `checkout.example.com, http://:8080` so that a gate may ask the host by its own address.',
+    ),
+  image: word.describe('The image of the proxy.'),
+  container: podmanName.describe('The name of its container; one serves all services.'),
+  network: podmanName.describe('The network on which it reaches the containers.'),
+  ports: z
+    .array(z.strictObject({ host: port, container: port }))
+    .max(20)
+    .describe('What the proxy publishes on the host. Containers of the service publish nothing.'),
+};
+
+const proxy = z
+  .strictObject({
+    ...proxyKeys,
+    image: proxyKeys.image.default('docker.io/library/caddy:2.11.4'),
+    container: proxyKeys.container.default('plimsoll-proxy'),
+    network: proxyKeys.network.default('plimsoll'),
+    ports: proxyKeys.ports.default([
+      { host: 80, container: 80 },
+      { host: 443, container: 443 },
+    ]),
+  })
+  .describe('The Caddy that sends traffic to the containers. Each host has one, made where it is missing.');
+
 const podmanSocket = z
   .string()
   .regex(
-    /^(unix:\/\/\/\S+|ssh:\/\/[^@\s/:]+@[^\s/]+(\/\S+)?)$/,
-    'must be unix:///run/podman/podman.sock, or ssh://USER@HOST[:PORT][/path/of/podman.sock]',
+    /^(unix:\/\/\/\S+|ssh:\/\/([^@\s/:]+@)?[^@\s/-][^@\s/]*(\/\S+)?)$/,
+    'must be unix:///run/podman/podman.sock, or ssh://[USER@]HOST[:PORT][/path/of/podman.sock]',
   );
 
 const host = z.strictObject({
@@ -82,8 +115,9 @@ const host = z.strictObject({
   podman: podmanSocket
     .default('unix:///run/podman/podman.sock')
     .describe(
-      "Podman's API: a socket here, or one that is reached through SSH, with the keys and the known hosts of OpenSSH.",
+      "Podman's API: a socket here, or one that is reached through SSH, with the keys and the known hosts of OpenSSH. Its path there is `/run/podman/podman.sock` unless given.",
     ),
+  proxy: z.strictObject(proxyKeys).partial().optional().describe('What is different about the proxy of this host.'),
 });
 
 const batches = z
@@ -122,29 +156,6 @@ const verify = z
   })
   .describe('Whose signature the image must have. Nothing is asked for without it.');
 
-const proxy = z
-  .strictObject({
-    site: z
-      .string()
-      .regex(
-        /^[a-zA-Z0-9*:/][a-zA-Z0-9.*:/[\]-]{0,252}$/,
-        'must be a site as Caddy has it: checkout.example.com, or http://:8080',
-      )
-      .describe('The address that Caddy serves the service at: `checkout.example.com`, or `http://:8080`.'),
-    image: word.default('docker.io/library/caddy:2.11.4').describe('The image of the proxy.'),
-    container: podmanName.default('plimsoll-proxy').describe('The name of its container; one serves all services.'),
-    network: podmanName.default('plimsoll').describe('The network on which it reaches the containers.'),
-    ports: z
-      .array(z.strictObject({ host: port, container: port }))
-      .max(20)
-      .default([
-        { host: 80, container: 80 },
-        { host: 443, container: 443 },
-      ])
-      .describe('What the proxy publishes on the host.'),
-  })
-  .describe('The Caddy that sends traffic to the containers. Each host has one, made where it is missing.');
-
 /** What may stand at the top for all environments, and again in one of them, where it then counts. */
 const settings = {
   environment: variables.default({}),
@@ -171,7 +182,7 @@ const settings = {
     .max(20)
     .default([])
     .describe('Folders that may be written, in memory. All else is read-only.'),
-  memory: bytes.optional().describe('The most memory that a container may have.'),
+  memory: bytes.default('512m').describe('The most memory that a container may have.'),
   cpus: z.number().positive().max(1024).optional().describe('The most processors that a container may have.'),
   pids: z.int().min(1).max(1_000_000).default(256).describe('The most processes and threads of a container.'),
   gate: gate.optional(),

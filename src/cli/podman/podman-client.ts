@@ -45,6 +45,13 @@ export class PodmanClient {
     return (await this.#whole(method, path, call)).body;
   }
 
+  /** The bytes of an answer as they come, as many as there are. */
+  async stream(path: string, call: PodmanCall = {}): Promise<AsyncIterable<Buffer>> {
+    const incoming = await this.#open('GET', path, call);
+    if (incoming.statusCode !== 200) succeeded(await collected(incoming), `GET ${path}`);
+    return incoming;
+  }
+
   /** Null in place of a 404. */
   async find<T>(path: string, call: PodmanCall = {}): Promise<T | null> {
     const answer = await this.#send('GET', path, call);
@@ -56,12 +63,18 @@ export class PodmanClient {
   }
 
   async #send(method: string, path: string, call: PodmanCall): Promise<PodmanAnswer> {
+    const incoming = await this.#open(method, path, call);
+    return collected(incoming).catch((cause: Error) => {
+      throw unanswered(method, path, cause);
+    });
+  }
+
+  /** Fails while there is no answer, which may then be a long one. */
+  async #open(method: string, path: string, call: PodmanCall): Promise<IncomingMessage> {
     const socketPath = await this.socketPath();
     const query = new URLSearchParams(call.query).toString();
     const body = call.body === undefined ? undefined : JSON.stringify(call.body);
     return new Promise((resolve, reject) => {
-      const fail = (error: Error): void =>
-        reject(new PodmanError(`Podman did not answer ${method} ${path}: ${error.message}`, null, { cause: error }));
       const outgoing = httpRequest(
         {
           socketPath,
@@ -72,13 +85,17 @@ export class PodmanClient {
           timeout: call.timeoutMs ?? TIMEOUT_MS,
           ...(call.signal && { signal: call.signal }),
         },
-        (incoming) => collected(incoming).then(resolve, fail),
+        resolve,
       );
       outgoing.on('timeout', () => outgoing.destroy(new Error('it said nothing in time')));
-      outgoing.on('error', fail);
+      outgoing.on('error', (error) => reject(unanswered(method, path, error)));
       outgoing.end(body);
     });
   }
+}
+
+function unanswered(method: string, path: string, cause: Error): PodmanError {
+  return new PodmanError(`Podman did not answer ${method} ${path}: ${cause.message}`, null, { cause });
 }
 
 async function collected(incoming: IncomingMessage): Promise<PodmanAnswer> {

@@ -69,6 +69,16 @@ export class PodmanHost {
     return textOfFrames(await this.client.bytes('GET', `/containers/${name}/logs`, { query }));
   }
 
+  /** As it was written, and as it is written if it is followed: until the container or the signal ends it. */
+  log(
+    name: string,
+    { lines, follow, signal }: { lines: number; follow: boolean; signal: AbortSignal },
+  ): Promise<AsyncIterable<Buffer>> {
+    const query = { stdout: 'true', stderr: 'true', tail: String(lines), follow: String(follow) };
+    // Nothing may be written for long.
+    return this.client.stream(`/containers/${name}/logs`, { query, signal, ...(follow && { timeoutMs: 0 }) });
+  }
+
   /** Runs a program in a running container, to its end. */
   async exec(name: string, command: readonly string[], timeoutMs: number): Promise<ExecOutcome> {
     const body = { AttachStdout: true, AttachStderr: true, Cmd: command };

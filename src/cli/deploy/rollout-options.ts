@@ -1,0 +1,25 @@
+import { randomUUID } from 'node:crypto';
+import type { Context } from '../context.js';
+import { ApiLedger, type ApiLedgerOptions } from '../hosts/api-ledger.js';
+import type { DeployOptions } from '../hosts/deploy-on-hosts.js';
+import type { RolloutView } from './rollout-view.js';
+import type { Target } from './target.js';
+
+export function ledgerOf(context: Context, { plan }: Target, more: Partial<ApiLedgerOptions> = {}): ApiLedger {
+  const { service, environment } = plan;
+  const key = randomUUID();
+  return new ApiLedger({ url: context.url, token: context.token, service, environment, key, ...more });
+}
+
+/** Whoever looks on sees each measurement; a log gets a line now and then. */
+const LIVE_LOOK_SECONDS = 1;
+const PLAIN_LOOK_SECONDS = 15;
+
+/** Without a ledger, and without waiting for anybody. */
+export function rolloutOptions({ output, signal }: Context, { report }: RolloutView): DeployOptions {
+  const lookSeconds = output.isLive ? LIVE_LOOK_SECONDS : PLAIN_LOOK_SECONDS;
+  return { ledger: null, bakeMs: 0, waitMs: 0, verify: null, report, signal, lookSeconds };
+}
+
+export const titleOf = ({ plan }: Target): string => `${plan.service} in ${plan.environment}`;
+export const againOf = ({ plan }: Target): string => `plimsoll deploy ${plan.environment}`;

@@ -1,0 +1,228 @@
+import { Plimsoll } from './a-plimsoll.js';
+import { Lab } from './lab.js';
+import { aGate, Project, releaseArguments, UNGATED } from './project.js';
+import { Traffic } from './traffic.js';
+
+let lab: Lab;
+let plimsoll: Plimsoll;
+let project: Project;
+
+beforeAll(async () => {
+  [lab, plimsoll] = await Promise.all([Lab.open(['a', 'b']), Plimsoll.start()]);
+  project = await Project.begin(lab, plimsoll);
+  await project.promote('1');
+});
+
+afterEach(async () => {
+  await project.write({}, UNGATED);
+  await project.apply();
+});
+
+afterAll(async () => {
+  await plimsoll.remove();
+  await lab.close();
+});
+
+/** While the work goes on, requests to both hosts are answered, each with 200. */
+async function underTraffic<Result>(work: () => Promise<Result>): Promise<Result> {
+  const traffic = new Traffic({ urls: project.urls, perSecond: 20, pinned: 4 });
+  try {
+    return await work();
+  } finally {
+    expect((await traffic.end()).failures).toEqual([]);
+  }
+}
+
+describe('plimsoll deploy', () => {
+  it('puts a release on every host, and ends with 0 once the gate has promoted it', async () => {
+    await project.write({}, aGate(4));
+    await project.apply();
+    const digest = await lab.release('2');
+    const plan = await project.run('plan', ...releaseArguments(digest, '2'));
+    expect(plan).toMatchObject({ code: 0, errors: '' });
+    expect(plan.out).toMatch(/from +1 .*\n +to +2 .*new to the ledger/);
+    const { code, said } = await underTraffic(() => project.deploy('2'));
+    expect(code).toBe(0);
+    expect(said.at(-2)).toMatchObject({ type: 'rollout', ending: 'promoted', hosts: [{ name: 'a' }, { name: 'b' }] });
+    expect(await project.serving()).toEqual(['2', '2']);
+    expect(await project.history(1)).toEqual(['deploy promoted']);
+    const logs = await project.run('logs', '--host', 'a', '--lines', '5');
+    expect(logs).toMatchObject({ code: 0, errors: '' });
+    expect(logs.out).toContain('a 1 version 2 listens');
+  });
+
+  it('tells the same in plain lines where there is no terminal', async () => {
+    const digest = await lab.release('2');
+    const { code, out } = await project.run('deploy', '--yes', '--release', '2');
+    expect(code).toBe(0);
+    expect(out).toContain('changes hosts: a\n  a: makes a container\n');
+    expect(out).toMatch(new RegExp(`redeploy \\S+ of ${digest}\n`));
+    expect(out).toMatch(/promoted, deployment \S+\n {2}host a: serves [0-9a-f]{12}\n/);
+  });
+});
+
+describe('a bad release', () => {
+  it('that never gets ready ends with 3, and the old version serves throughout', async () => {
+    await project.write({ health: { intervalSeconds: 0.2, timeoutSeconds: 1, withinSeconds: 3 } });
+    await lab.release('unready', { NEVER_READY: '1' });
+    const before = await project.serving();
+    const { code, said } = await underTraffic(() => project.deploy('unready'));
+    expect(code).toBe(3);
+    const { what, why } = said.find(({ type }) => type === 'error') ?? {};
+    expect(what).toBe('It failed. Each host serves the old version again, and it is well.');
+    expect(why).toMatch(/host a: \S+ was not ready in time: .*503[^]*I am not ready/);
+    expect(await project.serving()).toEqual(before);
+    expect(await project.history(2)).toEqual(['rollback promoted', 'deploy failed']);
+  });
+
+  it('that crashes after 20 s is rejected by its gate, and ends with 3', async () => {
+    await project.write({}, aGate(30));
+    await project.apply();
+    await lab.release('crashing', { CRASH_AFTER_MS: '20000', LISTEN_AFTER_MS: '5000' });
+    const before = await project.serving();
+    const { code } = await project.deploy('crashing');
+    expect(code).toBe(3);
+    expect(await project.serving()).toEqual(before);
+    expect(await project.history(2)).toEqual(['rollback promoted', 'deploy rejected']);
+  });
+
+  it('that answers 500 to 5 % of requests is rejected by its gate, and ends with 3', async () => {
+    // Over 40 requests a host: two of them fail for sure.
+    await project.write({}, aGate(15, ['/readyz', '/work', '/work', '/work']));
+    await project.apply();
+    await lab.release('failing', { FAIL_EVERY: '20' });
+    const before = await project.serving();
+    const { code } = await project.deploy('failing');
+    expect(code).toBe(3);
+    expect(await project.serving()).toEqual(before);
+    expect(await project.history(2)).toEqual(['rollback promoted', 'deploy rejected']);
+  });
+
+  it('of which there is no image ends with 1, and no host is changed', async () => {
+    const nowhere = releaseArguments(`sha256:${'0'.repeat(64)}`, 'nowhere');
+    const { code, errors } = await underTraffic(() => project.run('deploy', '--yes', ...nowhere));
+    expect(code).toBe(1);
+    expect(errors).toMatch(
+      /^plimsoll: It failed. No host was changed.\n {2}host a: .*(could not pull|manifest unknown)/,
+    );
+    expect(await project.history(1)).toEqual(['deploy failed']);
+  });
+
+  it('whose migration fails ends with 1, with what it said, and no host is changed', async () => {
+    const command = ['node', '-e', 'console.log("no such table"); process.exit(3)'];
+    await project.write({ migrate: { command } });
+    const before = await project.serving();
+    const { code, said } = await underTraffic(() => project.deploy('3'));
+    expect(code).toBe(1);
+    expect(said.find(({ type }) => type === 'error')).toMatchObject({
+      why: expect.stringMatching(/the migration ended with 3\n {2}no such table/) as unknown,
+    });
+    expect(await project.serving()).toEqual(before);
+    expect(await project.history(1)).toEqual(['deploy failed']);
+  });
+});
+
+describe('Ctrl-C', () => {
+  it('before the gate brings every host back and ends with 130, however often it is pressed', async () => {
+    const before = await project.serving();
+    const deploying = await project.deploying('interrupted');
+    await deploying.untilSaid({ type: 'step', step: 'create' });
+    deploying.child.kill('SIGINT');
+    deploying.child.kill('SIGINT');
+    const { code, said } = await underTraffic(() => deploying.ended);
+    expect(code).toBe(130);
+    expect(said.find(({ type }) => type === 'error')).toMatchObject({
+      what: 'Interrupted. Each host serves the old version again.',
+    });
+    expect(await project.serving()).toEqual(before);
+    expect((await project.history(2)).at(-1)).toBe('deploy failed');
+  });
+
+  it('while the gate watches leaves that to go on, and --resume follows it', async () => {
+    await project.write({}, aGate(20));
+    await project.apply();
+    const deploying = await project.deploying('followed');
+    await deploying.untilSaid({ type: 'phase', phase: 'gating' });
+    deploying.child.kill('SIGINT');
+    const { code, said } = await deploying.ended;
+    expect(code).toBe(130);
+    expect(said.find(({ type }) => type === 'error')).toMatchObject({
+      what: 'Interrupted. Each host serves the new version. The gate goes on.',
+      mend: expect.stringContaining('plimsoll verdict --wait --deployment') as unknown,
+    });
+    expect(await project.serving()).toEqual(['followed', 'followed']);
+    expect(await project.run('deploy', '--resume', '--yes')).toMatchObject({ code: 0 });
+    expect(await project.history(1)).toEqual(['deploy promoted']);
+    expect((await project.run('deploy', '--resume', '--yes')).out).toContain('Nothing was begun here');
+  });
+});
+
+describe('two deployers at once', () => {
+  it('are told who holds the slot and until when, or wait for it', async () => {
+    await project.write({}, aGate(10));
+    await project.apply();
+    const first = await project.deploying('first');
+    await first.untilSaid({ type: 'phase', phase: 'gating' });
+    const second = await project.run('deploy', '--yes', ...releaseArguments(await lab.release('second'), 'second'));
+    expect(second.code).toBe(7);
+    expect(second.errors).toMatch(/bootstrap\S* holds the slot until .*\(deployment \S+\)/);
+    expect(second.errors).toContain('--wait');
+    const third = await project.deploying('third', '--wait');
+    await third.untilSaid({ type: 'waiting' });
+    expect(await first.ended).toMatchObject({ code: 0 });
+    expect(await third.ended).toMatchObject({ code: 0 });
+    expect(await project.serving()).toEqual(['third', 'third']);
+  });
+});
+
+describe('plimsoll rollback', () => {
+  it('brings every host back to what was promoted before', async () => {
+    await project.promote('good');
+    await project.promote('regretted');
+    const { code } = await underTraffic(() => project.run('rollback', '--yes', '--reason', 'errors in the checkout'));
+    expect(code).toBe(0);
+    expect(await project.serving()).toEqual(['good', 'good']);
+    expect(await project.history(1)).toEqual(['rollback promoted']);
+  });
+
+  it('takes over what a gate still watches, and whoever follows that is told', async () => {
+    await project.promote('good');
+    await project.write({}, aGate(60));
+    await project.apply();
+    const deploying = await project.deploying('doubtful');
+    await deploying.untilSaid({ type: 'phase', phase: 'gating' });
+    await project.write({}, UNGATED);
+    await project.apply();
+    const { code } = await project.run('rollback', '--yes', '--reason', 'errors in the checkout');
+    expect(code).toBe(0);
+    expect(await project.serving()).toEqual(['good', 'good']);
+    expect(await deploying.ended).toMatchObject({ code: 7 });
+    expect(await project.history(2)).toEqual(['rollback promoted', 'deploy rejected']);
+  });
+});
+
+describe('a ledger', () => {
+  it('that does not answer lets nothing begin, unless it is to go without', async () => {
+    const before = await project.serving();
+    const digest = await lab.release('alone');
+    const nobody = { PLIMSOLL_URL: 'http://127.0.0.1:2', PLIMSOLL_RETRY_SECONDS: '0' };
+    const refused = await project.startWith(nobody, 'deploy', '--yes', '--release', digest).ended;
+    expect(refused).toMatchObject({ code: 1, errors: expect.stringContaining('Plimsoll does not answer.') });
+    expect(await project.serving()).toEqual(before);
+    const without = ['deploy', '--yes', '--without-ledger', '--bake', '2', '--release', digest];
+    expect(await underTraffic(() => project.startWith(nobody, ...without).ended)).toMatchObject({ code: 0 });
+    expect(await project.serving()).toEqual(['alone', 'alone']);
+    expect(await project.deploy('known')).toMatchObject({ code: 0 });
+  });
+
+  it('that is killed while its gate watches, and comes back, is waited for', async () => {
+    await project.write({}, aGate(6));
+    await project.apply();
+    const deploying = await project.deploying('patient');
+    await deploying.untilSaid({ type: 'phase', phase: 'gating' });
+    await plimsoll.die();
+    await plimsoll.comeBack();
+    expect(await deploying.ended).toMatchObject({ code: 0 });
+    expect(await project.history(1)).toEqual(['deploy promoted']);
+  });
+});
