@@ -4,6 +4,7 @@ import { DeploymentsModule } from './delivery/deployments/deployments.module.js'
 import { EventsModule } from './delivery/events/events.module.js';
 import { FreezesModule } from './delivery/freezes/freezes.module.js';
 import { GatesModule } from './delivery/gates/gates.module.js';
+import { ImportsModule } from './delivery/imports/imports.module.js';
 import { IncidentsModule } from './delivery/incidents/incidents.module.js';
 import { ReleasesModule } from './delivery/releases/releases.module.js';
 import { OperationsModule } from './operations/operations.module.js';
@@ -24,6 +25,7 @@ export class AppModule {
         GatesModule,
         FreezesModule,
         DeploymentsModule,
+        ImportsModule,
         EventsModule,
       ],
     };

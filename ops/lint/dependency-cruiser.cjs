@@ -1,12 +1,23 @@
-const features = ['catalog', 'releases', 'incidents', 'gates', 'freezes', 'deployments', 'events', 'dora', 'board'];
+const features = [
+  'catalog',
+  'releases',
+  'incidents',
+  'gates',
+  'freezes',
+  'deployments',
+  'imports',
+  'events',
+  'dora',
+  'board',
+];
 
 /** Folders of a feature that has outgrown one, upstream first. */
 const parts = {
   events: ['sinks'],
-  incidents: ['record', 'alertmanager'],
+  incidents: ['record', 'alertmanager', 'imports'],
   gates: ['plan', 'verdict', 'checks', 'store', 'schedule', 'engine'],
   freezes: ['sources'],
-  deployments: ['slots', 'lifecycle', 'admission', 'rollbacks', 'verdicts'],
+  deployments: ['slots', 'lifecycle', 'admission', 'rollbacks', 'verdicts', 'imports'],
 };
 
 /** One rule for each folder but the last: it imports nothing of those after it. */

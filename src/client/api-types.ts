@@ -517,6 +517,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import history from another tool
+         * @description Takes the role `admin`.
+         */
+        post: operations["importsCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events": {
         parameters: {
             query?: never;
@@ -1026,6 +1046,7 @@ export interface components {
                 at: string;
             };
             hostsChanged: boolean | null;
+            imported: boolean;
             bad: boolean;
             badReason: string | null;
             /** Format: date-time */
@@ -1106,6 +1127,7 @@ export interface components {
                 at: string;
             };
             hostsChanged: boolean | null;
+            imported: boolean;
             bad: boolean;
             badReason: string | null;
             /** Format: date-time */
@@ -1219,6 +1241,16 @@ export interface components {
                 value: number | null;
                 detail: string | null;
             }[];
+        };
+        Import: {
+            created: number;
+            existing: number;
+            refused: {
+                line: number;
+                code: string;
+                detail: string;
+            }[];
+            moreRefused?: number;
         };
         Sinks: {
             items: components["schemas"]["Sink"][];
@@ -1353,6 +1385,80 @@ export interface components {
             to?: string | null;
             /** @default false */
             force?: boolean;
+        };
+        ImportLine: components["schemas"]["ImportRelease"] | components["schemas"]["ImportDeployment"] | components["schemas"]["ImportIncident"];
+        ImportRelease: {
+            /** @constant */
+            type: "release";
+            service: string;
+            digest: string;
+            version: string;
+            gitSha: string;
+            /** @default null */
+            builtAt?: string | null;
+            /** @default [] */
+            commits?: {
+                sha: string;
+                /** Format: date-time */
+                committedAt: string;
+                /** Format: date-time */
+                authoredAt?: string;
+                message?: string;
+                merge?: boolean;
+            }[];
+            /** Format: date-time */
+            createdAt?: string;
+        };
+        ImportDeployment: {
+            /** @constant */
+            type: "deployment";
+            externalId: string;
+            service: string;
+            environment: string;
+            digest: string;
+            /**
+             * @default deploy
+             * @enum {string}
+             */
+            kind?: "deploy" | "rollback" | "redeploy";
+            /** @enum {string} */
+            state: "promoted" | "rejected" | "failed" | "cancelled" | "superseded";
+            /** Format: date-time */
+            createdAt: string;
+            /** @default null */
+            deployedAt?: string | null;
+            /** Format: date-time */
+            finishedAt: string;
+            /** @default null */
+            remediatesExternalId?: string | null;
+            hostsChanged?: boolean;
+            actor?: string;
+            /** @default null */
+            badReason?: string | null;
+        };
+        ImportIncident: {
+            /** @constant */
+            type: "incident";
+            fingerprint: string;
+            /** @default null */
+            service?: string | null;
+            /** @default null */
+            environment?: string | null;
+            /** Format: date-time */
+            startsAt: string;
+            /** @default null */
+            endsAt?: string | null;
+            /** @default {} */
+            labels?: {
+                [key: string]: string;
+            };
+            /** @default null */
+            deploymentExternalId?: string | null;
+            title?: string;
+            /** @constant */
+            attribution?: "none";
+            /** Format: date-time */
+            createdAt?: string;
         };
         PrometheusCheck: {
             name: string;
@@ -5683,6 +5789,113 @@ export interface operations {
                 };
             };
             /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    importsCreate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One JSON object a line, of at most 1 MiB each. Blank lines are counted, and left out. */
+        requestBody: {
+            content: {
+                "application/x-ndjson": components["schemas"]["ImportLine"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Bad Request: `malformed-request`, `malformed-json`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: `forbidden`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large: `body-too-large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: `unsupported-media-type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: `validation-failed`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: `too-many-requests`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: `internal-error`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`, `import-interrupted`. */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -24,6 +24,7 @@ const violations: Record<string, [from: string, to: string]> = {
   'gates-looks-only-upstream': ['delivery/gates/ahead.ts', 'delivery/deployments/deployments.events.ts'],
   'freezes-looks-only-upstream': ['delivery/freezes/ahead.ts', 'delivery/deployments/deployments.reader.ts'],
   'deployments-looks-only-upstream': ['delivery/deployments/ahead.ts', 'delivery/dora/dora.reader.ts'],
+  'imports-looks-only-upstream': ['delivery/imports/ahead.ts', 'delivery/events/events.reader.ts'],
   'events-looks-only-upstream': ['delivery/events/ahead.ts', 'delivery/dora/dora.reader.ts'],
   'dora-looks-only-upstream': ['delivery/dora/ahead.ts', 'delivery/board/board.reader.ts'],
   'gates/plan-looks-only-upstream': ['delivery/gates/plan/ahead.ts', 'delivery/gates/verdict/verdict.model.ts'],
@@ -34,6 +35,10 @@ const violations: Record<string, [from: string, to: string]> = {
   'incidents/record-looks-only-upstream': [
     'delivery/incidents/record/ahead.ts',
     'delivery/incidents/alertmanager/webhook-intake.ts',
+  ],
+  'incidents/alertmanager-looks-only-upstream': [
+    'delivery/incidents/alertmanager/ahead.ts',
+    'delivery/incidents/imports/incident-imports.events.ts',
   ],
   'deployments/slots-looks-only-upstream': [
     'delivery/deployments/slots/ahead.ts',
@@ -50,6 +55,10 @@ const violations: Record<string, [from: string, to: string]> = {
   'deployments/rollbacks-looks-only-upstream': [
     'delivery/deployments/rollbacks/ahead.ts',
     'delivery/deployments/verdicts/verdicts.ts',
+  ],
+  'deployments/verdicts-looks-only-upstream': [
+    'delivery/deployments/verdicts/ahead.ts',
+    'delivery/deployments/imports/deployment-imports.events.ts',
   ],
   'parts-know-nothing-above-them': [
     'delivery/deployments/slots/above.ts',

@@ -90,6 +90,14 @@ export class DeploymentEntity {
   @Column('jsonb', { name: 'freeze_decision' })
   freezeDecision!: FreezeDecision;
 
+  /** Whether another tool made it, and its history was imported. It has no fence, and moves none. */
+  @Column('boolean')
+  imported!: boolean;
+
+  /** Of an imported one: whether its slot had no deployment of its own by then, so that it says what the slot runs. */
+  @Column('boolean')
+  leads!: boolean;
+
   @Column('boolean')
   bad!: boolean;
 
@@ -138,6 +146,8 @@ const BLANK: Omit<DeploymentEntity, Essential | 'id'> = {
   autoRollback: true,
   expectedPrevious: null,
   sequenceKey: null,
+  imported: false,
+  leads: false,
   bad: false,
   badReason: null,
   queuedAt: null,

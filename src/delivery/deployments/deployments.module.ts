@@ -11,6 +11,7 @@ import { DeploymentEntity } from './deployment.entity.js';
 import { DeploymentsController } from './deployments.controller.js';
 import { DeploymentsReader } from './deployments.reader.js';
 import { DeploymentsService } from './deployments.service.js';
+import { DeploymentImports } from './imports/deployment-imports.events.js';
 import { DeploymentDeadlines } from './lifecycle/deployment-deadlines.js';
 import { DeploymentEvents } from './lifecycle/deployment-events.js';
 import { DeploymentLifecycle } from './lifecycle/deployment-lifecycle.js';
@@ -55,6 +56,7 @@ import { lookEvery, Verdicts } from './verdicts/verdicts.js';
     DeploymentAdmission,
     DeploymentDeadlines,
     DeploymentEvents,
+    DeploymentImports,
     DeploymentLifecycle,
     DeploymentMetrics,
     DeploymentQueue,
@@ -70,6 +72,6 @@ import { lookEvery, Verdicts } from './verdicts/verdicts.js';
     SlotsReader,
     Verdicts,
   ],
-  exports: [DeploymentsReader],
+  exports: [DeploymentImports, DeploymentsReader],
 })
 export class DeploymentsModule {}

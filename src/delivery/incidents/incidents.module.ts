@@ -8,6 +8,7 @@ import { IncidentsController } from './incidents.controller.js';
 import { Incidents } from './incidents.events.js';
 import { IncidentsReader } from './incidents.reader.js';
 import { IncidentsService } from './incidents.service.js';
+import { IncidentImports } from './imports/incident-imports.events.js';
 import { IncidentChanges } from './record/incident-changes.js';
 import { IncidentRecord } from './record/incident-record.js';
 import { IncidentsGauge, incidentsMetric } from './record/incidents-gauge.js';
@@ -18,6 +19,7 @@ import { IncidentsGauge, incidentsMetric } from './record/incidents-gauge.js';
   providers: [
     incidentsMetric,
     IncidentChanges,
+    IncidentImports,
     IncidentRecord,
     Incidents,
     IncidentsGauge,
@@ -25,6 +27,6 @@ import { IncidentsGauge, incidentsMetric } from './record/incidents-gauge.js';
     IncidentsService,
     WebhookIntake,
   ],
-  exports: [Incidents],
+  exports: [IncidentImports, Incidents],
 })
 export class IncidentsModule {}

@@ -3,13 +3,14 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { CatalogModule } from '../catalog/catalog.module.js';
 import { ReleaseEntity } from './release.entity.js';
 import { ReleasesController } from './releases.controller.js';
+import { ReleaseImports } from './releases.events.js';
 import { ReleasesReader } from './releases.reader.js';
 import { ReleasesService } from './releases.service.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([ReleaseEntity]), CatalogModule],
   controllers: [ReleasesController],
-  providers: [ReleasesService, ReleasesReader],
-  exports: [ReleasesReader],
+  providers: [ReleaseImports, ReleasesService, ReleasesReader],
+  exports: [ReleaseImports, ReleasesReader],
 })
 export class ReleasesModule {}

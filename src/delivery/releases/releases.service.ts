@@ -5,12 +5,11 @@ import { AuditLog } from '../../platform/audit/audit-log.js';
 import type { Principal } from '../../platform/auth/principal.js';
 import { Clock } from '../../platform/clock.js';
 import type { Keyset } from '../../platform/http/page.js';
-import { DomainError } from '../../platform/http/problems/domain-error.js';
 import { Slots } from '../catalog/catalog.events.js';
 import { ReleaseEntity, type ReleaseSummary } from './release.entity.js';
-import { canonicalContent, differingFields, type ReleaseContent } from './release.model.js';
+import { canonicalContent, type ReleaseContent } from './release.model.js';
 import type { ReleaseBody } from './releases.dto.js';
-import { releaseNotFound, releasesErrors } from './releases.errors.js';
+import { releaseDiffers, releaseNotFound } from './releases.errors.js';
 
 const LIST = `
   select id, service, digest, version, git_sha as "gitSha", built_at as "builtAt", created_at as "createdAt",
@@ -43,8 +42,10 @@ export class ReleasesService {
     const content = canonicalContent(body);
     const isNew = await this.insert(tx, service, digest, content);
     const release = await this.get(tx, service, digest);
-    if (!isNew) assertSame(release, content);
-    else await this.recordNew(tx, principal, release);
+    const known = { ...release, builtAt: release.builtAt?.toISOString() ?? null };
+    const difference = isNew ? null : releaseDiffers(known, content);
+    if (difference) throw difference;
+    if (isNew) await this.recordNew(tx, principal, release);
     return { release, isNew };
   }
 
@@ -91,17 +92,4 @@ export class ReleasesService {
       after: { version, gitSha, commits: release.commits.length },
     });
   }
-}
-
-function assertSame(known: ReleaseEntity, content: ReleaseContent): void {
-  const differing = differingFields(
-    canonicalContent({ ...known, builtAt: known.builtAt?.toISOString() ?? null }),
-    content,
-  );
-  if (differing.length === 0) return;
-  throw new DomainError(
-    releasesErrors.releaseDiffers,
-    `A release never changes, and this one has another ${differing.join(', ')}. A new artifact has a new digest.`,
-    { errors: differing.map((field) => ({ pointer: `/${field}`, detail: 'differs from what is registered' })) },
-  );
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -5,6 +6,7 @@ import type { Settings } from '../../operations/config/settings.js';
 import { noSchemas } from '../../operations/intake/no-schemas.js';
 import { bodyOf } from './bytes-in-flight.js';
 import { parseJsonBody } from './input/json-body.js';
+import { LINES_OF_JSON, mediaTypeOf, takesItsTime } from './line-body.js';
 import { DomainError, type ErrorRow } from './problems/domain-error.js';
 import { httpErrors } from './problems/http.errors.js';
 import { sendProblem } from './problems/problem.js';
@@ -20,6 +22,7 @@ class JsonAdapter extends FastifyAdapter {
     const fastify = this.getInstance();
     fastify.removeAllContentTypeParsers();
     fastify.addContentTypeParser('application/json', parse);
+    fastify.addContentTypeParser(LINES_OF_JSON, passOn);
   }
 }
 
@@ -48,7 +51,24 @@ export function createHttpAdapter({ trustedProxies }: Pick<Settings, 'trustedPro
 }
 
 async function parse(request: FastifyRequest): Promise<unknown> {
-  const { headers } = request;
+  if (request.routeOptions.config.lineBody) {
+    throw new DomainError(httpErrors.unsupportedMediaType, mediaTypeOf(request));
+  }
+  refuseCodings(request);
+  const body = await bodyOf(request);
+  return request.routeOptions.config.textBody ? body : parseJsonBody(body);
+}
+
+/** The handler reads the lines, one after the other as they come. */
+async function passOn(request: FastifyRequest, payload: IncomingMessage): Promise<unknown> {
+  if (!request.routeOptions.config.lineBody) {
+    throw new DomainError(httpErrors.unsupportedMediaType, mediaTypeOf(request));
+  }
+  refuseCodings(request);
+  return payload;
+}
+
+function refuseCodings({ headers }: FastifyRequest): void {
   const coding = headers['content-encoding'] ?? 'identity';
   if (coding.toLowerCase() !== 'identity') {
     throw new DomainError(httpErrors.unsupportedMediaType, 'Send the body as it is, without a Content-Encoding.');
@@ -57,8 +77,6 @@ async function parse(request: FastifyRequest): Promise<unknown> {
   if (charset.toLowerCase() !== 'utf-8') {
     throw new DomainError(httpErrors.unsupportedMediaType, 'JSON is sent in UTF-8.');
   }
-  const body = await bodyOf(request);
-  return request.routeOptions.config.textBody ? body : parseJsonBody(body);
 }
 
 /** No hook has run. */
@@ -73,6 +91,7 @@ const rowByCode: Readonly<Record<string, ErrorRow>> = {
 
 /** Bytes that are no HTTP. */
 function answerUnparsable(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && takesItsTime(socket)) return;
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;

@@ -17,6 +17,8 @@ export interface PlimsollRouteConfig extends ObservedRouteConfig {
   bodyLimit?: number;
   /** The handler takes the bytes of the body, and parses them itself. */
   textBody?: true;
+  /** The handler takes the body as a stream of lines of JSON, `application/x-ndjson`. */
+  lineBody?: true;
   /** What the handler refuses with, beside what any route may answer: for the OpenAPI document. */
   refusals?: readonly ErrorRow[];
 }

@@ -15,15 +15,20 @@ import type { Reason } from '../deployment.model.js';
 import { deploymentsErrors, missingSubjects, neverPromoted, slotBusy } from '../deployments.errors.js';
 import { DeploymentsReader } from '../deployments.reader.js';
 import { DeploymentLifecycle } from '../lifecycle/deployment-lifecycle.js';
-import { SlotLedger } from '../slots/slot-ledger.js';
+import { HAS_REACHED_HOSTS, SlotLedger } from '../slots/slot-ledger.js';
 import type { SlotStateEntity } from '../slots/slot-state.entity.js';
 import type { RollbackBody } from './rollbacks.dto.js';
 
+/** Of a slot without any of its own it is the newest of those that were imported. */
 const REACHED_HOSTS = `
-  select id, release_id as "releaseId", state from deployments
-  where slot_id = $1 and fence is not null
-    and (deployed_at is not null or (state = 'failed' and hosts_changed is not false))
-  order by fence desc limit 1`;
+  (select id, release_id as "releaseId", state from deployments
+    where slot_id = $1 and fence is not null
+      and (deployed_at is not null or (state = 'failed' and hosts_changed is not false))
+    order by fence desc limit 1)
+  union all
+  (select d.id, d.release_id, d.state from deployments d join slot_states s on s.slot_id = d.slot_id
+    where d.slot_id = $1 and s.fence = 0 and d.leads and ${HAS_REACHED_HOSTS}
+    order by coalesce(d.deployed_at, d.finished_at) desc, d.id desc limit 1)`;
 
 /** The deployment that a rollback undoes. */
 type Undone = Pick<DeploymentEntity, 'id' | 'releaseId' | 'state'>;

@@ -1,9 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type Culprit, Incidents, type Suspicion } from '../../incidents/incidents.events.js';
+import { HAS_REACHED_HOSTS } from './slot-ledger.js';
 
-/** The condition and the expression of the index `deployments_reached_hosts`, word for word. */
-const REACHED_HOSTS = `(d.deployed_at is not null or (d.state = 'failed' and d.hosts_changed is not false))`;
+/** The expression of the index `deployments_reached_hosts`, word for word. */
 const REACHED_AT = 'coalesce(d.deployed_at, d.finished_at)';
 
 /** So long after it reached its hosts is a deployment to blame, unless the next one has reached them by then. */
@@ -22,12 +22,12 @@ const FIND = `
     (select 2, 'label', d.id, d.service, d.environment from releases r join deployments d on d.release_id = r.id
       where r.service = s.service and r.digest = s.digest and d.environment = s.environment
         and d.started_at <= s."startsAt" and d.hosts_changed is not false
-      order by d.fence desc limit 1)
+      order by d.fence desc nulls last, d.started_at desc limit 1)
     union all
     (select 3, 'window', d.id, d.service, d.environment from deployments d
-      where d.service = s.service and d.environment = s.environment and ${REACHED_HOSTS}
+      where d.service = s.service and d.environment = s.environment and ${HAS_REACHED_HOSTS}
         and ${REACHED_AT} <= s."startsAt" and ${REACHED_AT} > s."startsAt" - ${WINDOW}
-      order by ${REACHED_AT} desc, d.fence desc limit 1)
+      order by ${REACHED_AT} desc, d.fence desc nulls last limit 1)
     order by rank limit 1) found`;
 
 /** Says which deployment an incident is attributed to: the one that is named, else the one that was just deployed. */

@@ -12,12 +12,23 @@ export function isHeldGood(deployment: string): string {
     and (b.bad or not (${hasNoIncident('b')})))`;
 }
 
-// By fence: a slot's deployments end in the order of their fences, whatever the clocks of the instances say.
-const NEWEST_PROMOTED = `
-  select d.release_id as id from deployments d
-  where d.slot_id = $1 and d.state = 'promoted' and d.release_id <> all ($2::uuid[])
-    and ${isHeldGood('d')}
-  order by d.fence desc limit 1`;
+/**
+ * SQL: `what` of the newest promoted deployment `d` of the slot that is held to be good; `r` is its release. By
+ * fence: a slot's deployments end in the order of their fences, whatever the clocks of the instances say. What was
+ * imported has none. It comes after the slot's own, and only what was imported before the slot had any.
+ */
+export function newestGood(slotId: string, what: string, condition = 'true'): string {
+  const good = `from deployments d join releases r on r.id = d.release_id
+    where d.slot_id = ${slotId} and d.state = 'promoted' and ${condition} and ${isHeldGood('d')}`;
+  return `coalesce(
+    (select ${what} ${good} and d.fence is not null order by d.fence desc limit 1),
+    (select ${what} ${good} and d.leads order by coalesce(d.deployed_at, d.finished_at) desc, d.id desc limit 1))`;
+}
+
+const NEWEST_PROMOTED = `select ${newestGood('$1', 'd.release_id', 'd.release_id <> all ($2::uuid[])')} as id`;
+
+/** SQL: whether the deployment `d` reached its hosts. The condition of the index `deployments_reached_hosts`, word for word. */
+export const HAS_REACHED_HOSTS = `(d.deployed_at is not null or (d.state = 'failed' and d.hosts_changed is not false))`;
 
 /** SQL: the fence of the slot's deployment that was reported as deployed last, 0 where none was. */
 export const lastDeployedFence = (slotId: string): string =>
@@ -58,7 +69,8 @@ export class SlotLedger {
     slotId: string,
     leftOut: readonly (string | null)[],
   ): Promise<string | null> {
-    const rows = await handle.query<{ id: string }[]>(NEWEST_PROMOTED, [slotId, leftOut.filter((id) => id !== null)]);
+    const without = leftOut.filter((id) => id !== null);
+    const rows = await handle.query<{ id: string | null }[]>(NEWEST_PROMOTED, [slotId, without]);
     return rows[0]?.id ?? null;
   }
 }

@@ -6,7 +6,7 @@ import { FreezesReader, type FreezeView } from '../../freezes/freezes.reader.js'
 import type { DeploymentEntity } from '../deployment.entity.js';
 import { deadlineOf, type Holding, verdictOf } from '../deployment.model.js';
 import { outagesAfter, outagesOf, type StoredOutages } from './outages.js';
-import { isHeldGood, lastDeployedFence } from './slot-ledger.js';
+import { lastDeployedFence, newestGood } from './slot-ledger.js';
 import type { SlotView } from './slots.dto.js';
 
 type Reference = SlotView['runningRelease'];
@@ -33,10 +33,7 @@ const reference = (release: string): string =>
 export const SLOT_QUERY = `
   select e.tier, s.hosts, st.fence, ${lastDeployedFence('s.id')} as "deployedFence", st.running_release_state as state,
     case when run.id is null then null else ${reference('run')} end as running,
-    (select ${reference('r')} from deployments d join releases r on r.id = d.release_id
-      where d.slot_id = s.id and d.state = 'promoted'
-        and ${isHeldGood('d')}
-      order by d.fence desc limit 1) as good,
+    ${newestGood('s.id', reference('r'))} as good,
     (select jsonb_build_object('id', a.id, 'kind', a.kind, 'fence', a.fence, 'actor', a.actor, 'state', a.state,
         'createdAt', a.created_at, 'startedAt', a.started_at, 'heartbeatAt', a.heartbeat_at, 'heldAt', a.held_at,
         'outages', ${outagesAfter('coalesce(a.held_at, a.heartbeat_at, a.started_at)')}, 'gateDeadline', g.deadline, 'release', ${reference('r')})

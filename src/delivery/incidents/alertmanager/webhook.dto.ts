@@ -63,6 +63,12 @@ export const webhookPayload = z
 const valid = <Value>(schema: z.ZodType<Value>, value: string | undefined): Value | null =>
   schema.safeParse(value).data ?? null;
 
+/** The deployment and the release that labels name, as far as they are well-formed. */
+export const namedIn = (labels: Readonly<Record<string, string>>) => ({
+  deployment: valid(uuid, labels['deployment']),
+  digest: valid(digest, labels['digest']),
+});
+
 /** The alert as the record takes it. Of a token that is bound to a service, what names none is that service's. */
 export function toldAlert(told: z.output<typeof alert>, ofService: string | null, now: Date): ToldAlert {
   const { labels, annotations, fingerprint } = told;
@@ -74,8 +80,7 @@ export function toldAlert(told: z.output<typeof alert>, ofService: string | null
     labels: boundedLabels(labels),
     service: valid(slug, labels['service']) ?? ofService,
     environment: valid(slug, labels['environment']),
-    deployment: valid(uuid, labels['deployment']),
-    digest: valid(digest, labels['digest']),
+    ...namedIn(labels),
   };
 }
 

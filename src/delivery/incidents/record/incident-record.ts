@@ -78,11 +78,16 @@ export class IncidentRecord {
     );
   }
 
+  /** Writes new incidents that somebody else has told of before: no event follows, and no entry of the audit log. */
+  async add(tx: EntityManager, incidents: readonly IncidentEntity[]): Promise<void> {
+    if (incidents.length > 0) await tx.query(ADD, [JSON.stringify(incidents)]);
+  }
+
   /** Writes changes that the caller has judged, under the lock, and tells of them. */
   async keep(tx: EntityManager, principal: Principal, changes: readonly IncidentChange[]): Promise<void> {
     const added = changes.flatMap(({ before, after }) => (before ? [] : [after]));
     const changed = changes.flatMap(({ before, after }) => (before ? [after] : []));
-    if (added.length > 0) await tx.query(ADD, [JSON.stringify(added)]);
+    await this.add(tx, added);
     if (changed.length > 0) await tx.query(CHANGE, [JSON.stringify(changed)]);
     await this.changes.tell(tx, principal, changes);
   }

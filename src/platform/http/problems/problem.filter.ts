@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { asDomainError } from '../../database/database-failure.js';
 import { ImpossibleParameter } from '../input/schema-pipe.js';
+import { mediaTypeOf } from '../line-body.js';
 import type { RouteTable } from '../route-table.js';
 import { DomainError, type ErrorRow } from './domain-error.js';
 import { httpErrors, validationFailed } from './http.errors.js';
@@ -21,13 +22,10 @@ const rowByStatus = new Map<number, ErrorRow>(
   ].map((row) => [row.status, row]),
 );
 
-/** Where the framework's own words say too little. */
-const detailByStatus: Readonly<Record<number, string>> = {
-  415: 'Send the body as application/json.',
-};
-
 /** The server of static files says so of `/docs/../…`; our own 403 are domain errors. */
 const OUTSIDE_THE_FOLDER = 403;
+
+const UNSUPPORTED = 415;
 
 /** Makes a problem document of whatever was thrown: ours, Nest's, Fastify's, or a defect, of which it tells nothing. */
 @Catch()
@@ -60,7 +58,7 @@ export class ProblemFilter implements ExceptionFilter {
       return validationFailed([{ pointer: '', detail: exception.fault }]);
     }
     if (exception instanceof HttpException) {
-      return fromNest(exception);
+      return fromNest(exception, request);
     }
     const error = asDomainError(exception);
     return error instanceof DomainError ? error : internalError(exception);
@@ -78,10 +76,11 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-function fromNest(exception: HttpException): DomainError {
+function fromNest(exception: HttpException, request: FastifyRequest): DomainError {
   const status = exception.getStatus();
   const row = rowByStatus.get(status);
-  const detail = detailByStatus[status] ?? exception.message;
+  // Where the framework's own words say too little.
+  const detail = status === UNSUPPORTED ? mediaTypeOf(request) : exception.message;
   return row ? new DomainError(row, detail, {}, { cause: exception }) : internalError(exception);
 }
 
