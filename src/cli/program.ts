@@ -22,6 +22,7 @@ export function plimsollProgram(output: Output, interruption: Interruption): Com
   addChanges(add);
   addFreezes(program, output, interruption);
   addHelpers(add);
+  addHistory(add);
   return program;
 }
 
@@ -182,6 +183,19 @@ function addHelpers(add: Add): void {
     async () => (await import('./commands/doctor.js')).doctor,
   ).addArgument(environment());
   add('init', 'Ask some questions and write a plimsoll.yml', async () => (await import('./commands/init.js')).init);
+}
+
+function addHistory(add: Add): void {
+  add(
+    'export',
+    'Write the ledger as lines of JSON, which import takes',
+    async () => (await import('./commands/export.js')).exportLedger,
+  ).option('-o, --output <path>', 'a file; called again after a failure, it goes on where it was');
+  add(
+    'import',
+    'Take in history: lines of JSON, of export or another tool (takes an admin)',
+    async () => (await import('./commands/import.js')).importLines,
+  ).addArgument(new Argument('<path>', 'the file of lines; - for the standard input'));
 }
 
 function positive(text: string): number {

@@ -1,6 +1,7 @@
 import { answered, type Schemas } from '../../client/plimsoll-client.js';
 import type { Context } from '../context.js';
 import type { Ending } from '../exit-codes.js';
+import { nextCursor } from '../ledger/pages.js';
 import { dim, relative, releaseText, stateText, table } from '../output/text.js';
 
 type Deployment = Schemas['DeploymentSummary'];
@@ -36,11 +37,6 @@ export async function history(
   if (context.output.isJson) for (const each of found) context.output.tell({ type: 'deployment', ...each }, () => []);
   else context.output.tell({ type: 'deployments', items: found }, ({ items }) => historyLines(items));
   return 'promoted';
-}
-
-function nextCursor({ headers }: Response): string | undefined {
-  const [, next] = /<([^<>]*)>; rel="next"/.exec(headers.get('link') ?? '') ?? [];
-  return next === undefined ? undefined : (new URL(next, 'http://plimsoll').searchParams.get('cursor') ?? undefined);
 }
 
 function historyLines(items: readonly Deployment[]): string[] {
