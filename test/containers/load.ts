@@ -4,6 +4,9 @@ export const perSecond = 200;
 export const digest = `sha256:${'3'.repeat(64)}`;
 export const slot = '/v1/services/loaded/environments/sandbox';
 
+/** Several, so that writes wait for the database and not for each other's row. */
+const hosts = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+
 /** Requests on connections that are kept, so many a second by a schedule of its own: who is late catches up. */
 export class Load {
   private readonly failures: string[] = [];
@@ -31,7 +34,9 @@ export class Load {
     await api.send('PUT', '/v1/environments/sandbox', { tier: 'development' });
     await api.send('PUT', '/v1/services/loaded', { description: 'Asked for during restarts' });
     await api.send('PUT', `/v1/services/loaded/releases/${digest}`, { version: '1.0.0', gitSha: '3'.repeat(40) });
-    await api.send('PUT', `${slot}/hosts`, { hosts: [{ name: 'a', url: 'http://app-1:3000' }] });
+    await api.send('PUT', `${slot}/hosts`, {
+      hosts: hosts.map((name) => ({ name, url: 'http://app-1:3000' })),
+    });
     return new Load(api);
   }
 
@@ -53,7 +58,7 @@ export class Load {
   }
 
   async #send(wanted: 200 | 202): Promise<void> {
-    const observation = { host: 'a', digest };
+    const observation = { host: hosts[this.sent % hosts.length], digest };
     const answer =
       wanted === 200 ? this.api.send('GET', slot) : this.api.send('POST', `${slot}/observations`, observation);
     await answer.then(
