@@ -1,6 +1,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import type { OpenApiDocument } from '../client/served-document.ts';
 import { assertNone, Fault } from './fault.ts';
+import { everythingIsTold } from './openapi-words.ts';
 
 /** Every route that a client may rely on. One that is missing here may be new; one that is missing there is broken. */
 const promised = `
@@ -28,6 +29,7 @@ const promised = `
   GET POST     /v1/freezes
   DELETE       /v1/freezes/{id}
   GET          /v1/audit
+  POST         /v1/imports
   GET POST     /v1/tokens
   GET          /v1/tokens/current
   DELETE       /v1/tokens/{id}
@@ -47,6 +49,7 @@ export async function openApiIsValid(document: OpenApiDocument): Promise<void> {
     'Operations answer nothing below 300',
     [...there].filter((operation) => !succeeds(document, operation)),
   );
+  everythingIsTold(document);
 }
 
 function promisedOperations(): string[] {

@@ -27,9 +27,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Takes the role `viewer`. */
+        /**
+         * Read an environment
+         * @description Takes the role `viewer`.
+         */
         get: operations["catalogEnvironment"];
-        /** @description Takes the role `admin`. */
+        /**
+         * Put an environment, new or changed
+         * @description Takes the role `admin`.
+         */
         put: operations["catalogPutEnvironment"];
         post?: never;
         delete?: never;
@@ -45,7 +51,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Takes the role `viewer`. */
+        /**
+         * List the environments
+         * @description Takes the role `viewer`.
+         */
         get: operations["catalogEnvironments"];
         put?: never;
         post?: never;
@@ -62,9 +71,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Takes the role `viewer`. */
+        /**
+         * Read a service
+         * @description Takes the role `viewer`.
+         */
         get: operations["catalogService"];
-        /** @description Takes the role `admin`. */
+        /**
+         * Put a service, new or changed
+         * @description Takes the role `admin`.
+         */
         put: operations["catalogPutService"];
         post?: never;
         delete?: never;
@@ -80,7 +95,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Takes the role `viewer`. */
+        /**
+         * List the services
+         * @description Takes the role `viewer`.
+         */
         get: operations["catalogServices"];
         put?: never;
         post?: never;
@@ -97,9 +115,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Takes the role `viewer`. */
+        /**
+         * Read the hosts of a slot
+         * @description Takes the role `viewer`.
+         */
         get: operations["catalogHosts"];
-        /** @description Takes the role `operator`. */
+        /**
+         * Put the hosts of a slot
+         * @description Takes the role `operator`.
+         */
         put: operations["catalogPutHosts"];
         post?: never;
         delete?: never;
@@ -115,9 +139,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Takes the role `viewer`. */
+        /**
+         * Read a release with its commits
+         * @description Takes the role `viewer`.
+         */
         get: operations["releasesGet"];
-        /** @description Takes the role `deployer`. */
+        /**
+         * Register a release, which never changes
+         * @description Takes the role `deployer`.
+         */
         put: operations["releasesPut"];
         post?: never;
         delete?: never;
@@ -133,7 +163,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Takes the role `viewer`. */
+        /**
+         * List the releases of a service, newest first
+         * @description Takes the role `viewer`.
+         */
         get: operations["releasesList"];
         put?: never;
         post?: never;
@@ -150,10 +183,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Takes the role `viewer`. */
+        /**
+         * List incidents, newest first
+         * @description Takes the role `viewer`.
+         */
         get: operations["incidentsList"];
         put?: never;
-        /** @description Takes the role `operator`. */
+        /**
+         * Report an incident by hand
+         * @description Takes the role `operator`.
+         */
         post: operations["incidentsCreate"];
         delete?: never;
         options?: never;
@@ -168,14 +207,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Takes the role `viewer`. */
+        /**
+         * Read an incident
+         * @description Takes the role `viewer`.
+         */
         get: operations["incidentsGet"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** @description Takes the role `operator`. */
+        /**
+         * Say which deployment caused an incident, or that it is over
+         * @description Takes the role `operator`.
+         */
         patch: operations["incidentsPatch"];
         trace?: never;
     };
@@ -188,7 +233,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Takes the role `reporter`. */
+        /**
+         * Take in alerts of Alertmanager
+         * @description Takes the role `reporter`.
+         */
         post: operations["webhooksAlertmanager"];
         delete?: never;
         options?: never;
@@ -203,9 +251,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Takes the role `viewer`. */
+        /**
+         * Read the gate of a slot
+         * @description Takes the role `viewer`.
+         */
         get: operations["gatesGet"];
-        /** @description Takes the role `operator`. */
+        /**
+         * Put the gate of a slot
+         * @description Takes the role `operator`.
+         */
         put: operations["gatesPut"];
         post?: never;
         delete?: never;
@@ -223,7 +277,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Takes the role `operator`. */
+        /**
+         * Try the gate now, and change nothing
+         * @description Takes the role `operator`.
+         */
         post: operations["gatesDryRun"];
         delete?: never;
         options?: never;
@@ -302,10 +359,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Takes the role `viewer`. */
+        /**
+         * List deployments, newest first
+         * @description Takes the role `viewer`.
+         */
         get: operations["deploymentsList"];
         put?: never;
-        /** @description Takes the role `deployer`. */
+        /**
+         * Begin a deployment
+         * @description Takes the role `deployer`.
+         */
         post: operations["deploymentsCreate"];
         delete?: never;
         options?: never;
@@ -320,7 +383,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Takes the role `viewer`. */
+        /**
+         * Read a deployment
+         * @description Takes the role `viewer`.
+         */
         get: operations["deploymentsGet"];
         put?: never;
         post?: never;
@@ -339,7 +405,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Takes the role `deployer`. */
+        /**
+         * Say that the deployer is alive
+         * @description Takes the role `deployer`.
+         */
         post: operations["deploymentsHeartbeat"];
         delete?: never;
         options?: never;
@@ -356,7 +425,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Takes the role `deployer`. */
+        /**
+         * Say that the release is on its hosts: the gate begins
+         * @description Takes the role `deployer`.
+         */
         post: operations["deploymentsDeployed"];
         delete?: never;
         options?: never;
@@ -373,7 +445,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Takes the role `deployer`. */
+        /**
+         * Say that the release did not get onto its hosts
+         * @description Takes the role `deployer`.
+         */
         post: operations["deploymentsFailed"];
         delete?: never;
         options?: never;
@@ -390,7 +465,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Takes the role `deployer`. */
+        /**
+         * Cancel a deployment
+         * @description Takes the role `deployer`.
+         */
         post: operations["deploymentsCancel"];
         delete?: never;
         options?: never;
@@ -407,7 +485,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Takes the role `operator`. */
+        /**
+         * Decide a deployment on hold, or reject one that is being watched
+         * @description Takes the role `operator`.
+         */
         post: operations["deploymentsDecide"];
         delete?: never;
         options?: never;
@@ -424,7 +505,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Takes the role `operator`. */
+        /**
+         * Mark a deployment as bad, or take the mark away
+         * @description Takes the role `operator`.
+         */
         post: operations["deploymentsMark"];
         delete?: never;
         options?: never;
@@ -441,7 +525,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Takes the role `deployer`. */
+        /**
+         * Go back to the last known good release, or another one
+         * @description Takes the role `deployer`.
+         */
         post: operations["rollbacksCreate"];
         delete?: never;
         options?: never;
@@ -456,7 +543,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Takes the role `viewer`. */
+        /**
+         * Read what a slot runs, and what it can go back to
+         * @description Takes the role `viewer`.
+         */
         get: operations["slotsSlot"];
         put?: never;
         post?: never;
@@ -475,7 +565,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Takes the role `reporter`. */
+        /**
+         * Say what a host was seen to run
+         * @description Takes the role `reporter`.
+         */
         post: operations["slotsObserve"];
         delete?: never;
         options?: never;
@@ -490,7 +583,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Takes the role `viewer`. */
+        /**
+         * Read the verdict, or wait until it falls
+         * @description Takes the role `viewer`.
+         */
         get: operations["verdictsVerdict"];
         put?: never;
         post?: never;
@@ -507,7 +603,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Takes the role `viewer`. */
+        /**
+         * List the measurements of a gate run
+         * @description Takes the role `viewer`.
+         */
         get: operations["verdictsMeasurements"];
         put?: never;
         post?: never;
@@ -544,7 +643,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Takes the role `viewer`. */
+        /**
+         * Follow events as they happen
+         * @description Takes the role `viewer`.
+         */
         get: operations["eventsEvents"];
         put?: never;
         post?: never;
@@ -561,7 +663,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Takes the role `admin`. */
+        /**
+         * Show how each sink does
+         * @description Takes the role `admin`.
+         */
         get: operations["sinksList"];
         put?: never;
         post?: never;
@@ -580,7 +685,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Takes the role `admin`. */
+        /**
+         * Send a test event to a sink
+         * @description Takes the role `admin`.
+         */
         post: operations["sinksTest"];
         delete?: never;
         options?: never;
@@ -597,7 +705,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Takes the role `admin`. */
+        /**
+         * Send again what a sink did not take
+         * @description Takes the role `admin`.
+         */
         post: operations["sinksReplay"];
         delete?: never;
         options?: never;
@@ -674,822 +785,2803 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         AuditEntries: {
+            /** @description The items of this page, newest first. */
             items: components["schemas"]["AuditEntry"][];
         };
         AuditEntry: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The id that Plimsoll gave it, a UUIDv7.
+             * @example 0198c2a4-7b1e-7c3d-9a5f-2b6d8e0f1a3c
+             */
             id: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-03-02T10:00:00.000Z
+             */
             at: string;
+            /**
+             * @description Who did it: the name of a token, an issuer and its subject, or `plimsoll` itself.
+             * @example ci
+             */
             actor: string;
+            /**
+             * @description The thing and the verb.
+             * @example deployment.create
+             */
             action: string;
+            /**
+             * @description The id of the resource, or its path under /v1.
+             * @example environments/production
+             */
             subject: string;
+            /**
+             * @description The request that did it, as in the log and in `X-Request-Id`.
+             * @example 4bf92f3577b34da6a3ce929d0e0e4736
+             */
             requestId: string | null;
+            /**
+             * @description What it was, null if it was not there.
+             * @example {
+             *       "tier": "staging"
+             *     }
+             */
             before: {
                 [key: string]: unknown;
             } | null;
+            /**
+             * @description What it is now, null if it is gone.
+             * @example {
+             *       "tier": "production",
+             *       "description": "What customers use."
+             *     }
+             */
             after: {
                 [key: string]: unknown;
             } | null;
         };
+        /**
+         * @description What is known of an environment.
+         * @example {
+         *       "tier": "production",
+         *       "description": "What customers use."
+         *     }
+         */
         PutEnvironment: {
-            /** @enum {string} */
+            /**
+             * @description How much depends on it: gates bake longer in production, and freezes are strict there.
+             * @example production
+             * @enum {string}
+             */
             tier: "development" | "staging" | "production";
-            /** @default  */
+            /**
+             * @description What it is, for people.
+             * @default
+             * @example What customers use.
+             */
             description?: string;
         };
         Environment: {
+            /**
+             * @description Its name in paths and bodies.
+             * @example production
+             */
             slug: string;
-            /** @enum {string} */
+            /**
+             * @description How much depends on it: gates bake longer in production, and freezes are strict there.
+             * @example production
+             * @enum {string}
+             */
             tier: "development" | "staging" | "production";
+            /**
+             * @description What it is, for people.
+             * @example What customers use.
+             */
             description: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-03-02T10:00:00.000Z
+             */
             createdAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             * @example 2026-03-02T10:00:00.000Z
+             */
             updatedAt: string;
         };
         Environments: {
+            /** @description The items of this page, newest first. */
             items: components["schemas"]["Environment"][];
         };
+        /**
+         * @description What is known of a service.
+         * @example {
+         *       "description": "Takes orders and payments.",
+         *       "repository": "https://git.example.com/checkout",
+         *       "owner": "payments"
+         *     }
+         */
         PutService: {
-            /** @default  */
+            /**
+             * @description What it is, for people.
+             * @default
+             * @example Takes orders and payments.
+             */
             description?: string;
             /**
              * Format: uri
+             * @description Where its source is.
              * @default null
+             * @example https://git.example.com/checkout
              */
             repository?: string | null;
-            /** @default null */
+            /**
+             * @description Who answers for it.
+             * @default null
+             * @example payments
+             */
             owner?: string | null;
         };
         Service: {
+            /**
+             * @description Its name in paths and bodies.
+             * @example checkout
+             */
             slug: string;
+            /**
+             * @description What it is, for people.
+             * @example Takes orders and payments.
+             */
             description: string;
+            /**
+             * @description Where its source is.
+             * @example https://git.example.com/checkout
+             */
             repository: string | null;
+            /**
+             * @description Who answers for it.
+             * @example payments
+             */
             owner: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-03-02T10:00:00.000Z
+             */
             createdAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             * @example 2026-03-02T10:00:00.000Z
+             */
             updatedAt: string;
         };
         Services: {
+            /** @description The items of this page, newest first. */
             items: components["schemas"]["Service"][];
         };
+        /**
+         * @description The hosts of a slot.
+         * @example {
+         *       "hosts": [
+         *         {
+         *           "name": "a",
+         *           "url": "http://10.0.0.5:8080"
+         *         }
+         *       ]
+         *     }
+         */
         Hosts: {
+            /**
+             * @description The hosts of the slot, to which probes are sent.
+             * @example [
+             *       {
+             *         "name": "a",
+             *         "url": "http://10.0.0.5:8080"
+             *       }
+             *     ]
+             */
             hosts: {
+                /**
+                 * @description What the host is called in checks, measurements and reasons.
+                 * @example a
+                 */
                 name: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Where probes are sent; their path is appended.
+                 * @example http://10.0.0.5:8080
+                 */
                 url: string;
             }[];
         };
+        /**
+         * @description What makes a release. It never changes.
+         * @example {
+         *       "version": "1.4.2",
+         *       "gitSha": "8c1f3e0f6d2b4a5978e1c0d3b2a4f6e8d0c1b3a5",
+         *       "builtAt": "2026-03-02T09:00:00.000Z",
+         *       "commits": [
+         *         {
+         *           "sha": "8c1f3e0f6d2b4a5978e1c0d3b2a4f6e8d0c1b3a5",
+         *           "committedAt": "2026-03-02T08:30:00.000Z"
+         *         }
+         *       ]
+         *     }
+         */
         PutRelease: {
+            /**
+             * @description What people call the release.
+             * @example 1.4.2
+             */
             version: string;
+            /**
+             * @description The commit that it was made of, in full.
+             * @example 8c1f3e0f6d2b4a5978e1c0d3b2a4f6e8d0c1b3a5
+             */
             gitSha: string;
             /**
              * Format: date-time
+             * @description When it was built; null if nobody said so.
              * @default null
+             * @example 2026-03-02T09:00:00.000Z
              */
             builtAt?: string | null;
-            /** @default [] */
+            /**
+             * @description The commits that it carries and the one before did not, at most 5000.
+             * @default []
+             * @example [
+             *       {
+             *         "sha": "8c1f3e0f6d2b4a5978e1c0d3b2a4f6e8d0c1b3a5",
+             *         "committedAt": "2026-03-02T08:30:00.000Z"
+             *       }
+             *     ]
+             */
             commits?: {
+                /**
+                 * @description The id of the commit, in full.
+                 * @example 8c1f3e0f6d2b4a5978e1c0d3b2a4f6e8d0c1b3a5
+                 */
                 sha: string;
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description When it was committed: the lead time of changes counts from there.
+                 * @example 2026-03-02T08:30:00.000Z
+                 */
                 committedAt: string;
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description When it was written.
+                 * @example 2026-03-01T17:00:00.000Z
+                 */
                 authoredAt?: string;
+                /**
+                 * @description The message of the commit.
+                 * @example Retry payments once
+                 */
                 message?: string;
+                /**
+                 * @description Whether it merges others, and so is no change of its own.
+                 * @example false
+                 */
                 merge?: boolean;
             }[];
         };
         Release: {
+            /**
+             * @description The service, by its slug.
+             * @example checkout
+             */
             service: string;
+            /**
+             * @description The digest of the image.
+             * @example sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
             digest: string;
+            /**
+             * @description What people call the release.
+             * @example 1.4.2
+             */
             version: string;
+            /**
+             * @description The commit that it was made of, in full.
+             * @example 8c1f3e0f6d2b4a5978e1c0d3b2a4f6e8d0c1b3a5
+             */
             gitSha: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was built; null if nobody said so.
+             * @example 2026-03-02T09:00:00.000Z
+             */
             builtAt: string | null;
+            /**
+             * @description The commits that it carries and the one before did not, at most 5000.
+             * @example [
+             *       {
+             *         "sha": "8c1f3e0f6d2b4a5978e1c0d3b2a4f6e8d0c1b3a5",
+             *         "committedAt": "2026-03-02T08:30:00.000Z"
+             *       }
+             *     ]
+             */
             commits: {
+                /**
+                 * @description The id of the commit, in full.
+                 * @example 8c1f3e0f6d2b4a5978e1c0d3b2a4f6e8d0c1b3a5
+                 */
                 sha: string;
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description When it was committed: the lead time of changes counts from there.
+                 * @example 2026-03-02T08:30:00.000Z
+                 */
                 committedAt: string;
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description When it was written.
+                 * @example 2026-03-01T17:00:00.000Z
+                 */
                 authoredAt?: string;
+                /**
+                 * @description The message of the commit.
+                 * @example Retry payments once
+                 */
                 message?: string;
+                /**
+                 * @description Whether it merges others, and so is no change of its own.
+                 * @example false
+                 */
                 merge?: boolean;
             }[];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-03-02T10:00:00.000Z
+             */
             createdAt: string;
         };
         Releases: {
+            /** @description The items of this page, newest first. */
             items: components["schemas"]["ReleaseSummary"][];
         };
         ReleaseSummary: {
+            /**
+             * @description The service, by its slug.
+             * @example checkout
+             */
             service: string;
+            /**
+             * @description The digest of the image.
+             * @example sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
             digest: string;
+            /**
+             * @description What people call the release.
+             * @example 1.4.2
+             */
             version: string;
+            /**
+             * @description The commit that it was made of, in full.
+             * @example 8c1f3e0f6d2b4a5978e1c0d3b2a4f6e8d0c1b3a5
+             */
             gitSha: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was built; null if nobody said so.
+             * @example 2026-03-02T09:00:00.000Z
+             */
             builtAt: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-03-02T10:00:00.000Z
+             */
             createdAt: string;
+            /**
+             * @description How many commits it carries.
+             * @example 1
+             */
             commitCount: number;
         };
         Incidents: {
+            /** @description The items of this page, newest first. */
             items: components["schemas"]["Incident"][];
         };
         Incident: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The id that Plimsoll gave it, a UUIDv7.
+             * @example 0198c2a4-7b1e-7c3d-9a5f-2b6d8e0f1a3c
+             */
             id: string;
+            /**
+             * @description What makes alerts the same; with `startsAt` it names the incident.
+             * @example b2f1a7c09d3e5f64
+             */
             fingerprint: string;
-            /** @enum {string} */
+            /**
+             * @description Whether it still fires.
+             * @example resolved
+             * @enum {string}
+             */
             status: "firing" | "resolved";
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it began.
+             * @example 2026-03-02T10:40:00.000Z
+             */
             startsAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it ended; null while it fires.
+             * @example 2026-03-02T11:05:00.000Z
+             */
             endsAt: string | null;
             /**
              * Format: date-time
              * @description When it fired again within 5 min of its end, the last time that it did.
+             * @example null
              */
             reopenedAt: string | null;
+            /**
+             * @description What people call it.
+             * @example Checkout fails
+             */
             title: string;
-            /** @description At most 64, each value cut to 1000 characters. */
+            /**
+             * @description At most 64, each value cut to 1000 characters.
+             * @example {
+             *       "alertname": "CheckoutFails",
+             *       "service": "checkout",
+             *       "environment": "production"
+             *     }
+             */
             labels: {
                 [key: string]: string;
             };
+            /**
+             * @description The service, by its slug.
+             * @example checkout
+             */
             service: string | null;
+            /**
+             * @description The environment, by its slug.
+             * @example production
+             */
             environment: string | null;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The deployment that it is attributed to; null for none.
+             * @example 0198c2a4-7b1e-7c3d-9a5f-2b6d8e0f1a3c
+             */
             deploymentId: string | null;
-            /** @enum {string} */
+            /**
+             * @description By what it came to its deployment.
+             * @example window
+             * @enum {string}
+             */
             attribution: "label" | "window" | "manual" | "none";
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-03-02T10:00:00.000Z
+             */
             createdAt: string;
         };
+        /**
+         * @description An incident that a person reports.
+         * @example {
+         *       "service": "checkout",
+         *       "environment": "production",
+         *       "title": "Checkout fails",
+         *       "startsAt": "2026-03-02T10:40:00.000Z"
+         *     }
+         */
         CreateIncident: {
+            /**
+             * @description The service, by its slug.
+             * @example checkout
+             */
             service: string;
+            /**
+             * @description The environment, by its slug.
+             * @example production
+             */
             environment: string;
+            /**
+             * @description What people call it.
+             * @example Checkout fails
+             */
             title: string;
             /**
              * Format: date-time
              * @description Now, if it is left out.
+             * @example 2026-03-02T10:40:00.000Z
              */
             startsAt?: string;
             /**
              * Format: date-time
+             * @description When it ended; null while it fires.
              * @default null
+             * @example null
              */
             endsAt?: string | null;
             /**
              * Format: uuid
              * @description Null: attributed by the time at which it starts.
              * @default null
+             * @example null
              */
             deploymentId?: string | null;
         };
+        /**
+         * @description What is to be changed of an incident.
+         * @example {
+         *       "status": "resolved"
+         *     }
+         */
         PatchIncident: {
             /**
              * Format: uuid
              * @description Null takes it from the deployment that it is attributed to.
+             * @example 0198c2a4-7b1e-7c3d-9a5f-2b6d8e0f1a3c
              */
             deploymentId?: string | null;
-            /** @enum {string} */
+            /**
+             * @description Ends it now.
+             * @example resolved
+             * @enum {string}
+             */
             status?: "resolved";
         };
+        /**
+         * @description What has to hold after a deployment; or why nothing has to.
+         * @example {
+         *       "bakeSeconds": 600,
+         *       "identity": {
+         *         "url": "{host.url}/info",
+         *         "field": "/imageDigest"
+         *       },
+         *       "checks": [
+         *         {
+         *           "name": "ready",
+         *           "type": "http",
+         *           "url": "{host.url}/readyz",
+         *           "expect": [
+         *             {
+         *               "field": "status",
+         *               "op": "eq",
+         *               "value": 200
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
         Gate: components["schemas"]["GateSpecification"] | components["schemas"]["Ungated"];
         GateSpecification: {
+            /**
+             * @description How long nothing is measured after `deployed`, where the gate has no identity.
+             * @example 30
+             */
             warmUpSeconds?: number;
+            /**
+             * @description How long the gate watches; by the tier unless given.
+             * @example 600
+             */
             bakeSeconds?: number;
-            /** @description The gate is run and decides nothing: its verdict is kept as `shadowVerdict`, and the deployment promoted. */
+            /**
+             * @description The gate is run and decides nothing: its verdict is kept as `shadowVerdict`, and the deployment promoted.
+             * @example false
+             */
             shadow?: boolean;
+            /**
+             * @description How each host shows which release it runs, before the bake begins.
+             * @example {
+             *       "url": "{host.url}/info",
+             *       "field": "/imageDigest"
+             *     }
+             */
             identity?: {
+                /**
+                 * @description Where each host says what it runs.
+                 * @example {host.url}/info
+                 */
                 url: string;
+                /**
+                 * @description The JSON pointer to the digest, or to the git commit.
+                 * @example /imageDigest
+                 */
                 field: string;
+                /**
+                 * @description So many times in a row a host has to show it.
+                 * @example 3
+                 */
                 consecutive?: number;
+                /**
+                 * @description Within this time every host has to show it; else the verdict is rollback.
+                 * @example 120
+                 */
                 withinSeconds?: number;
-                /** @description Plimsoll asks each host every 60 s, also after the gate: what it reads is an observation. */
+                /**
+                 * @description Plimsoll asks each host every 60 s, also after the gate: what it reads is an observation.
+                 * @example true
+                 */
                 watch?: boolean;
             };
+            /**
+             * @description What is measured, again and again.
+             * @example [
+             *       {
+             *         "name": "ready",
+             *         "type": "http",
+             *         "url": "{host.url}/readyz",
+             *         "expect": [
+             *           {
+             *             "field": "status",
+             *             "op": "eq",
+             *             "value": 200
+             *           }
+             *         ]
+             *       }
+             *     ]
+             */
             checks: (components["schemas"]["HttpCheck"] | components["schemas"]["PrometheusCheck"])[];
         };
         HttpCheck: {
+            /**
+             * @description What the check is called in measurements and reasons.
+             * @example ready
+             */
             name: string;
+            /**
+             * @description Whether it counts for the verdict; others are recorded only.
+             * @example true
+             */
             required?: boolean;
+            /**
+             * @description How long after the begin of the bake the first measurement is due.
+             * @example 0
+             */
             initialDelaySeconds?: number;
+            /**
+             * @description From one measurement to the next.
+             * @example 15
+             */
             intervalSeconds?: number;
+            /**
+             * @description How long one measurement may take.
+             * @example 5
+             */
             timeoutSeconds?: number;
+            /**
+             * @description Conditions that all have to hold.
+             * @example [
+             *       {
+             *         "field": "status",
+             *         "op": "eq",
+             *         "value": 200
+             *       }
+             *     ]
+             */
             expect?: components["schemas"]["Condition"][];
+            /**
+             * @description How many failures make the check fail, per check and host.
+             * @example {
+             *       "total": 3,
+             *       "consecutive": 2
+             *     }
+             */
             failAt?: {
+                /**
+                 * @description So many in all are enough.
+                 * @example 3
+                 */
                 total?: number;
+                /**
+                 * @description So many in a row are enough.
+                 * @example 2
+                 */
                 consecutive?: number;
             };
+            /**
+             * @description So many errors in a row make the check an error.
+             * @example 5
+             */
             errorAt?: number;
+            /**
+             * @description The share of the planned measurements that there have to be.
+             * @example 0.8
+             */
             minMeasurements?: number;
-            /** @enum {string} */
+            /**
+             * @description What a check without data comes to.
+             * @example hold
+             * @enum {string}
+             */
             onNoData?: "hold" | "pass" | "fail";
+            /**
+             * @description Compares the mean of the run with that of promoted runs before it.
+             * @example {
+             *       "op": "lte",
+             *       "factor": 1.2,
+             *       "runs": 3
+             *     }
+             */
             baseline?: {
-                /** @enum {string} */
+                /**
+                 * @description How it is compared.
+                 * @example lte
+                 * @enum {string}
+                 */
                 op?: "lt" | "lte" | "gt" | "gte";
+                /**
+                 * @description How many times the mean of those runs it may be.
+                 * @example 1.2
+                 */
                 factor: number;
+                /**
+                 * @description The mean of so many promoted runs counts.
+                 * @example 3
+                 */
                 runs?: number;
             };
-            /** @constant */
+            /**
+             * @description How it measures.
+             * @example http
+             * @constant
+             */
             type: "http";
+            /**
+             * @description Where the probe goes: `{host.url}` is the host, `{release.*}` the release.
+             * @example {host.url}/readyz
+             */
             url: string;
         };
         /** @description Data, never run as code. */
         Condition: {
+            /**
+             * @description What is looked at: `status`, `durationMs`, `header:<name>`, or a JSON pointer into the body; `value` of Prometheus.
+             * @example status
+             */
             field: string;
-            /** @enum {string} */
+            /**
+             * @description How it is compared.
+             * @example eq
+             * @enum {string}
+             */
             op: "eq" | "ne" | "lt" | "lte" | "gt" | "gte" | "in" | "contains";
+            /**
+             * @description What it is compared with.
+             * @example 200
+             */
             value: string | number | boolean | null | (string | number | boolean | null)[];
         };
         /** @description This slot has no gate, for this reason. */
         Ungated: {
+            /**
+             * @description Why deployments of this slot are promoted without being watched.
+             * @example An internal tool that nobody depends on.
+             */
             ungated: string;
         };
+        /**
+         * @description An empty object.
+         * @example {}
+         */
         DryRun: Record<string, never>;
         DryRunResult: {
+            /**
+             * @description Each check, made once on each host.
+             * @example [
+             *       {
+             *         "check": "ready",
+             *         "host": "a",
+             *         "outcome": "pass",
+             *         "value": 12.5,
+             *         "detail": null,
+             *         "read": {
+             *           "status": 200
+             *         }
+             *       }
+             *     ]
+             */
             checks: {
+                /**
+                 * @description The check, by its name.
+                 * @example ready
+                 */
                 check: string;
+                /**
+                 * @description The host, by its name; null for Prometheus, which has none.
+                 * @example a
+                 */
                 host: string | null;
-                /** @enum {string} */
+                /**
+                 * @description How it went.
+                 * @example pass
+                 * @enum {string}
+                 */
                 outcome: "pass" | "fail" | "no_data" | "error" | "missed";
+                /**
+                 * @description What was measured: ms of an HTTP probe, the value of a query; null where there was none.
+                 * @example 12.5
+                 */
                 value: number | null;
+                /**
+                 * @description Why it is so; null where it passed.
+                 * @example null
+                 */
                 detail: string | null;
-                /** @description What was read: of an HTTP answer its fields, of Prometheus the query and what it answered. */
+                /**
+                 * @description What was read: of an HTTP answer its fields, of Prometheus the query and what it answered.
+                 * @example {
+                 *       "status": 200
+                 *     }
+                 */
                 read: {
                     [key: string]: unknown;
                 } | null;
             }[];
+            /**
+             * @description What each host says it runs.
+             * @example [
+             *       {
+             *         "host": "a",
+             *         "digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+             *         "detail": "It runs the release."
+             *       }
+             *     ]
+             */
             identity: {
+                /**
+                 * @description The host, by its name.
+                 * @example a
+                 */
                 host: string;
-                /** @description The release that the host says it runs. */
+                /**
+                 * @description The release that the host says it runs.
+                 * @example sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+                 */
                 digest: string | null;
+                /**
+                 * @description What the host answered, for people.
+                 * @example It runs the release.
+                 */
                 detail: string;
             }[];
         };
         Freeze: {
+            /**
+             * @description Whether new deployments are kept from starting.
+             * @example false
+             */
             frozen: boolean;
-            /** @description False while Unleash is configured and was not heard for 5 minutes. */
+            /**
+             * @description False while Unleash is configured and was not heard for 5 minutes.
+             * @example true
+             */
             known: boolean;
             /**
              * Format: date-time
              * @description The first instant at which nothing is frozen. Null beyond 90 days, with a flag, and while not frozen.
+             * @example null
              */
             nextOpen: string | null;
+            /**
+             * @description What freezes, if anything does.
+             * @example []
+             */
             reasons: {
-                /** @enum {string} */
+                /**
+                 * @description What freezes: a window, a weekly window, or the flag.
+                 * @example weekly
+                 * @enum {string}
+                 */
                 kind: "window" | "weekly" | "flag";
+                /**
+                 * @description The id that Plimsoll gave it, a UUIDv7.
+                 * @example 0198c2a4-7b1e-7c3d-9a5f-2b6d8e0f1a3c
+                 */
                 id: string;
+                /**
+                 * @description Why, in the words of whoever planned it.
+                 * @example Nobody is here on Friday night.
+                 */
                 reason: string;
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description When it ends; null for a flag.
+                 * @example 2026-03-06T22:59:00.000Z
+                 */
                 until: string | null;
             }[];
         };
-        /** @description Either `from` and `to`, or `weekly`. */
+        /**
+         * @description Either `from` and `to`, or `weekly`.
+         * @example {
+         *       "environment": "production",
+         *       "from": "2026-12-23T17:00:00.000Z",
+         *       "to": "2027-01-02T08:00:00.000Z",
+         *       "reason": "The holidays."
+         *     }
+         */
         CreateFreeze: {
             /**
              * @description Null for all environments.
              * @default null
+             * @example production
              */
             environment?: string | null;
             /**
              * @description Null for all services.
              * @default null
+             * @example null
              */
             service?: string | null;
             /**
              * Format: date-time
+             * @description The first instant of it; now unless given.
              * @default null
+             * @example 2026-12-23T17:00:00.000Z
              */
             from?: string | null;
             /**
              * Format: date-time
              * @description Exclusive.
              * @default null
+             * @example 2027-01-02T08:00:00.000Z
              */
             to?: string | null;
-            /** @default null */
+            /**
+             * @description The same hours every week; null for a window.
+             * @default null
+             * @example null
+             */
             weekly?: components["schemas"]["WeeklyWindow"] | null;
+            /**
+             * @description Why, for whoever is refused.
+             * @example The holidays.
+             */
             reason: string;
         };
         WeeklyWindow: {
+            /**
+             * @description On which days it begins.
+             * @example [
+             *       "fri"
+             *     ]
+             */
             days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+            /**
+             * @description When it begins, by the clock on the wall.
+             * @example 16:00
+             */
             from: string;
-            /** @description Exclusive. At or before `from` it means the next day. */
+            /**
+             * @description Exclusive. At or before `from` it means the next day.
+             * @example 23:59
+             */
             to: string;
+            /**
+             * @description Whose clock it is.
+             * @example Europe/Berlin
+             */
             timeZone: string;
         };
         PlannedFreeze: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The id that Plimsoll gave it, a UUIDv7.
+             * @example 0198c2a4-7b1e-7c3d-9a5f-2b6d8e0f1a3c
+             */
             id: string;
+            /**
+             * @description Null for all environments.
+             * @example production
+             */
             environment: string | null;
+            /**
+             * @description Null for all services.
+             * @example null
+             */
             service: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description The first instant of it; null of a weekly one.
+             * @example 2026-12-23T17:00:00.000Z
+             */
             from: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description The first instant at which it is over; null of a weekly one.
+             * @example 2027-01-02T08:00:00.000Z
+             */
             to: string | null;
+            /**
+             * @description The same hours every week; null for a window.
+             * @example null
+             */
             weekly: components["schemas"]["WeeklyWindow"] | null;
+            /**
+             * @description Why, for whoever is refused.
+             * @example The holidays.
+             */
             reason: string;
+            /**
+             * @description Who did it: the name of a token, an issuer and its subject, or `plimsoll` itself.
+             * @example ci
+             */
             actor: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-03-02T10:00:00.000Z
+             */
             createdAt: string;
-            /** @description Only in a list with `from` and `to`: whole ones, those included that begin before the range. */
+            /**
+             * @description Only in a list with `from` and `to`: whole ones, those included that begin before the range.
+             * @example [
+             *       {
+             *         "from": "2026-12-23T17:00:00.000Z",
+             *         "to": "2027-01-02T08:00:00.000Z"
+             *       }
+             *     ]
+             */
             occurrences?: {
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description The first instant of it; null of a weekly one.
+                 * @example 2026-12-23T17:00:00.000Z
+                 */
                 from: string;
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description The first instant at which it is over; null of a weekly one.
+                 * @example 2027-01-02T08:00:00.000Z
+                 */
                 to: string;
             }[];
         };
         PlannedFreezes: {
+            /** @description The items of this page, newest first. */
             items: components["schemas"]["PlannedFreeze"][];
         };
         Deployment: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The id that Plimsoll gave it, a UUIDv7.
+             * @example 0198c2a4-7b1e-7c3d-9a5f-2b6d8e0f1a3c
+             */
             id: string;
+            /**
+             * @description The service, by its slug.
+             * @example checkout
+             */
             service: string;
+            /**
+             * @description The environment, by its slug.
+             * @example production
+             */
             environment: string;
-            /** @enum {string} */
+            /**
+             * @description What kind of deployment it is.
+             * @example deploy
+             * @enum {string}
+             */
             kind: "deploy" | "rollback" | "redeploy";
-            /** @enum {string} */
+            /**
+             * @description Where it is in its life.
+             * @example promoted
+             * @enum {string}
+             */
             state: "queued" | "in_progress" | "verifying" | "on_hold" | "promoted" | "rejected" | "failed" | "cancelled" | "superseded";
+            /**
+             * @description The number by which the slot knows this deployment from older ones; null until it starts.
+             * @example 7
+             */
             fence: number | null;
+            /**
+             * @description Counts the deployments of the slot, in the order in which they were asked for.
+             * @example 41
+             */
             sequence: number;
+            /**
+             * @description What is deployed.
+             * @example {
+             *       "digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+             *       "version": "1.4.2",
+             *       "gitSha": "8c1f3e0f6d2b4a5978e1c0d3b2a4f6e8d0c1b3a5"
+             *     }
+             */
             release: components["schemas"]["ReleaseReference"];
+            /**
+             * @description What ran when it started; null where nobody knows, or nothing did.
+             * @example {
+             *       "digest": "sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+             *       "version": "1.4.1",
+             *       "gitSha": "1d9e5b7a3c2f4e6088b1a0d9c8f7e6d5c4b3a291"
+             *     }
+             */
             previousRelease: components["schemas"]["ReleaseReference"] | null;
-            /** @enum {string} */
+            /**
+             * @description What the gate says; `pending` before it says anything.
+             * @example promote
+             * @enum {string}
+             */
             verdict: "pending" | "promote" | "rollback" | "hold" | "none";
+            /**
+             * @description The code of the first of `reasons`.
+             * @example all-checks-passed
+             */
             reason: string | null;
+            /**
+             * @description Why it is in this state, the newest first.
+             * @example [
+             *       {
+             *         "code": "all-checks-passed",
+             *         "detail": "40 of 40 measurements passed."
+             *       }
+             *     ]
+             */
             reasons: components["schemas"]["Reason"][];
+            /**
+             * @description What a shadow gate would have said, once its run has ended; null without one.
+             * @example null
+             */
             shadowVerdict: components["schemas"]["ShadowVerdict"] | null;
+            /**
+             * @description Who did it: the name of a token, an issuer and its subject, or `plimsoll` itself.
+             * @example ci
+             */
             actor: string;
+            /**
+             * @description What the caller knows it by, unique in its slot: the same one again is the same deployment.
+             * @example run-77
+             */
             externalId: string | null;
+            /**
+             * @description The digest that the slot is expected to run; if it runs another, 409 `stale-base`.
+             * @example sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae
+             */
             expectedPrevious: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Orders deployments by time, say of the commit: older than what runs is 409 `outdated`. Null for no order.
+             * @example 2026-03-02T08:30:00.000Z
+             */
             sequenceKey: string | null;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The deployment of the same slot that this one tries again.
+             * @example null
+             */
             retryOf: string | null;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The deployment of the same slot that this one undoes or mends.
+             * @example null
+             */
             remediates: string | null;
+            /**
+             * @description Of a rollback: why, in the words of whoever asked for it.
+             * @example null
+             */
             rollbackReason: string | null;
+            /**
+             * @description Whether a verdict of rollback stands by itself; false makes a hold of it.
+             * @example true
+             */
             autoRollback: boolean;
+            /**
+             * @description What freezes said when it started.
+             * @example {
+             *       "frozen": false,
+             *       "known": true,
+             *       "override": null,
+             *       "at": "2026-03-02T10:00:00.000Z"
+             *     }
+             */
             freezeDecision: {
+                /**
+                 * @description Whether new deployments are kept from starting.
+                 * @example false
+                 */
                 frozen: boolean;
+                /**
+                 * @description False while Unleash is configured and was not heard for 5 minutes.
+                 * @example true
+                 */
                 known: boolean;
+                /**
+                 * @description Who overrode the freeze, and why; null for nobody.
+                 * @example null
+                 */
                 override: {
+                    /**
+                     * @description Who did it: the name of a token, an issuer and its subject, or `plimsoll` itself.
+                     * @example ci
+                     */
                     actor: string;
+                    /**
+                     * @description The code of the first of `reasons`.
+                     * @example all-checks-passed
+                     */
                     reason: string;
                 } | null;
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description When it happened.
+                 * @example 2026-03-02T10:00:00.000Z
+                 */
                 at: string;
             };
+            /**
+             * @description Of a failed one: whether hosts may run something else now.
+             * @example null
+             */
             hostsChanged: boolean | null;
+            /**
+             * @description Whether another tool made it, and its history was imported.
+             * @example false
+             */
             imported: boolean;
+            /**
+             * @description Whether it is marked as bad: its release is no last known good then.
+             * @example false
+             */
             bad: boolean;
+            /**
+             * @description Why it is marked as bad; null while it is not.
+             * @example null
+             */
             badReason: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-03-02T10:00:00.000Z
+             */
             createdAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it began to wait for its slot.
+             * @example null
+             */
             queuedAt: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it got its slot.
+             * @example 2026-03-02T10:00:00.000Z
+             */
             startedAt: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When its deployer was last heard.
+             * @example 2026-03-02T10:03:00.000Z
+             */
             heartbeatAt: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When its release was on its hosts.
+             * @example 2026-03-02T10:04:00.000Z
+             */
             deployedAt: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was put on hold.
+             * @example null
+             */
             heldAt: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it came into its last state.
+             * @example 2026-03-02T10:14:00.000Z
+             */
             finishedAt: string | null;
         };
         ReleaseReference: {
+            /**
+             * @description The digest of the image.
+             * @example sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
             digest: string;
+            /**
+             * @description What people call the release.
+             * @example 1.4.2
+             */
             version: string;
+            /**
+             * @description The commit that it was made of, in full.
+             * @example 8c1f3e0f6d2b4a5978e1c0d3b2a4f6e8d0c1b3a5
+             */
             gitSha: string;
         };
         Reason: {
-            /** @enum {string} */
+            /**
+             * @description What happened, as one word that never changes.
+             * @example check-failed
+             * @enum {string}
+             */
             code: "all-checks-passed" | "check-failed" | "wrong-version" | "no-evidence" | "check-error" | "no-known-good" | "ungated" | "shadow" | "preempted" | "decided" | "cancelled" | "superseded" | "failed" | "hold-timeout" | "lease-expired";
+            /**
+             * @description The check that says so.
+             * @example ready
+             */
             check?: string;
+            /**
+             * @description The host where it happened.
+             * @example a
+             */
             host?: string;
+            /**
+             * @description What happened, for people.
+             * @example The status was 503, and 200 was expected.
+             */
             detail: string;
         };
         /** @description What a shadow gate would have said, once its run has ended. */
         ShadowVerdict: {
-            /** @enum {string} */
+            /**
+             * @description What the gate would have said.
+             * @example promote
+             * @enum {string}
+             */
             verdict: "promote" | "rollback" | "hold";
+            /**
+             * @description Why it is in this state, the newest first.
+             * @example [
+             *       {
+             *         "code": "all-checks-passed",
+             *         "detail": "40 of 40 measurements passed."
+             *       }
+             *     ]
+             */
             reasons: components["schemas"]["Reason"][];
         };
         Deployments: {
+            /** @description The items of this page, newest first. */
             items: components["schemas"]["DeploymentSummary"][];
         };
         DeploymentSummary: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The id that Plimsoll gave it, a UUIDv7.
+             * @example 0198c2a4-7b1e-7c3d-9a5f-2b6d8e0f1a3c
+             */
             id: string;
+            /**
+             * @description The service, by its slug.
+             * @example checkout
+             */
             service: string;
+            /**
+             * @description The environment, by its slug.
+             * @example production
+             */
             environment: string;
-            /** @enum {string} */
+            /**
+             * @description What kind of deployment it is.
+             * @example deploy
+             * @enum {string}
+             */
             kind: "deploy" | "rollback" | "redeploy";
-            /** @enum {string} */
+            /**
+             * @description Where it is in its life.
+             * @example promoted
+             * @enum {string}
+             */
             state: "queued" | "in_progress" | "verifying" | "on_hold" | "promoted" | "rejected" | "failed" | "cancelled" | "superseded";
+            /**
+             * @description The number by which the slot knows this deployment from older ones; null until it starts.
+             * @example 7
+             */
             fence: number | null;
+            /**
+             * @description Counts the deployments of the slot, in the order in which they were asked for.
+             * @example 41
+             */
             sequence: number;
+            /**
+             * @description What is deployed.
+             * @example {
+             *       "digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+             *       "version": "1.4.2",
+             *       "gitSha": "8c1f3e0f6d2b4a5978e1c0d3b2a4f6e8d0c1b3a5"
+             *     }
+             */
             release: components["schemas"]["ReleaseReference"];
+            /**
+             * @description What ran when it started; null where nobody knows, or nothing did.
+             * @example {
+             *       "digest": "sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+             *       "version": "1.4.1",
+             *       "gitSha": "1d9e5b7a3c2f4e6088b1a0d9c8f7e6d5c4b3a291"
+             *     }
+             */
             previousRelease: components["schemas"]["ReleaseReference"] | null;
-            /** @enum {string} */
+            /**
+             * @description What the gate says; `pending` before it says anything.
+             * @example promote
+             * @enum {string}
+             */
             verdict: "pending" | "promote" | "rollback" | "hold" | "none";
+            /**
+             * @description The code of the first of `reasons`.
+             * @example all-checks-passed
+             */
             reason: string | null;
-            /** @description The first 20. */
+            /**
+             * @description The first 20.
+             * @example [
+             *       {
+             *         "code": "all-checks-passed",
+             *         "detail": "40 of 40 measurements passed."
+             *       }
+             *     ]
+             */
             reasons: components["schemas"]["Reason"][];
-            /** @description With its first 20 reasons. */
+            /**
+             * @description With its first 20 reasons.
+             * @example null
+             */
             shadowVerdict: components["schemas"]["ShadowVerdict"] | null;
+            /**
+             * @description Who did it: the name of a token, an issuer and its subject, or `plimsoll` itself.
+             * @example ci
+             */
             actor: string;
+            /**
+             * @description What the caller knows it by, unique in its slot: the same one again is the same deployment.
+             * @example run-77
+             */
             externalId: string | null;
+            /**
+             * @description The digest that the slot is expected to run; if it runs another, 409 `stale-base`.
+             * @example sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae
+             */
             expectedPrevious: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Orders deployments by time, say of the commit: older than what runs is 409 `outdated`. Null for no order.
+             * @example 2026-03-02T08:30:00.000Z
+             */
             sequenceKey: string | null;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The deployment of the same slot that this one tries again.
+             * @example null
+             */
             retryOf: string | null;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The deployment of the same slot that this one undoes or mends.
+             * @example null
+             */
             remediates: string | null;
+            /**
+             * @description Of a rollback: why, in the words of whoever asked for it.
+             * @example null
+             */
             rollbackReason: string | null;
+            /**
+             * @description Whether a verdict of rollback stands by itself; false makes a hold of it.
+             * @example true
+             */
             autoRollback: boolean;
+            /**
+             * @description What freezes said when it started.
+             * @example {
+             *       "frozen": false,
+             *       "known": true,
+             *       "override": null,
+             *       "at": "2026-03-02T10:00:00.000Z"
+             *     }
+             */
             freezeDecision: {
+                /**
+                 * @description Whether new deployments are kept from starting.
+                 * @example false
+                 */
                 frozen: boolean;
+                /**
+                 * @description False while Unleash is configured and was not heard for 5 minutes.
+                 * @example true
+                 */
                 known: boolean;
+                /**
+                 * @description Who overrode the freeze, and why; null for nobody.
+                 * @example null
+                 */
                 override: {
+                    /**
+                     * @description Who did it: the name of a token, an issuer and its subject, or `plimsoll` itself.
+                     * @example ci
+                     */
                     actor: string;
+                    /**
+                     * @description The code of the first of `reasons`.
+                     * @example all-checks-passed
+                     */
                     reason: string;
                 } | null;
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description When it happened.
+                 * @example 2026-03-02T10:00:00.000Z
+                 */
                 at: string;
             };
+            /**
+             * @description Of a failed one: whether hosts may run something else now.
+             * @example null
+             */
             hostsChanged: boolean | null;
+            /**
+             * @description Whether another tool made it, and its history was imported.
+             * @example false
+             */
             imported: boolean;
+            /**
+             * @description Whether it is marked as bad: its release is no last known good then.
+             * @example false
+             */
             bad: boolean;
+            /**
+             * @description Why it is marked as bad; null while it is not.
+             * @example null
+             */
             badReason: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-03-02T10:00:00.000Z
+             */
             createdAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it began to wait for its slot.
+             * @example null
+             */
             queuedAt: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it got its slot.
+             * @example 2026-03-02T10:00:00.000Z
+             */
             startedAt: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When its deployer was last heard.
+             * @example 2026-03-02T10:03:00.000Z
+             */
             heartbeatAt: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When its release was on its hosts.
+             * @example 2026-03-02T10:04:00.000Z
+             */
             deployedAt: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was put on hold.
+             * @example null
+             */
             heldAt: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it came into its last state.
+             * @example 2026-03-02T10:14:00.000Z
+             */
             finishedAt: string | null;
-            /** @description How many reasons the deployment itself has. */
+            /**
+             * @description How many reasons the deployment itself has.
+             * @example 1
+             */
             reasonCount: number;
         };
+        /**
+         * @description Who reports, by the fence that it got.
+         * @example {
+         *       "fence": 7
+         *     }
+         */
         Fence: {
+            /**
+             * @description The number by which the slot knows this deployment from older ones; null until it starts.
+             * @example 7
+             */
             fence: number | null;
         };
+        /**
+         * @description The release did not get onto its hosts, or not onto all.
+         * @example {
+         *       "fence": 7,
+         *       "reason": "The image could not be pulled.",
+         *       "hostsChanged": false
+         *     }
+         */
         DeploymentFailed: {
+            /**
+             * @description The number by which the slot knows this deployment from older ones; null until it starts.
+             * @example 7
+             */
             fence: number | null;
+            /**
+             * @description Why, in the words of whoever asked for it.
+             * @example The error rate doubled.
+             */
             reason: string;
-            /** @default true */
+            /**
+             * @description Whether hosts may run something else now.
+             * @default true
+             * @example true
+             */
             hostsChanged?: boolean;
         };
+        /**
+         * @description The deployment is not wanted any more.
+         * @example {
+         *       "fence": 7,
+         *       "reason": "A newer one is on its way.",
+         *       "hostsChanged": false
+         *     }
+         */
         CancelDeployment: {
+            /**
+             * @description The number by which the slot knows this deployment from older ones; null until it starts.
+             * @example 7
+             */
             fence: number | null;
+            /**
+             * @description Why, in the words of whoever asked for it.
+             * @example The error rate doubled.
+             */
             reason: string;
-            /** @default true */
+            /**
+             * @description Whether hosts may run something else now.
+             * @default true
+             * @example false
+             */
             hostsChanged?: boolean;
         };
+        /**
+         * @description What a person decides of a deployment on hold.
+         * @example {
+         *       "decision": "promote",
+         *       "reason": "The alert was of another service."
+         *     }
+         */
         Decision: {
-            /** @enum {string} */
+            /**
+             * @description What a person decides of a deployment on hold.
+             * @example promote
+             * @enum {string}
+             */
             decision: "promote" | "reject";
+            /**
+             * @description Why, in the words of whoever asked for it.
+             * @example The error rate doubled.
+             */
             reason: string;
         };
+        /**
+         * @description Whether a deployment counts as bad.
+         * @example {
+         *       "bad": true,
+         *       "reason": "It lost orders."
+         *     }
+         */
         Mark: {
+            /**
+             * @description Whether it is marked as bad: its release is no last known good then.
+             * @example true
+             */
             bad: boolean;
+            /**
+             * @description Why, in the words of whoever asked for it.
+             * @example The error rate doubled.
+             */
             reason: string;
         };
         Slot: {
+            /**
+             * @description The service, by its slug.
+             * @example checkout
+             */
             service: string;
+            /**
+             * @description The environment, by its slug.
+             * @example production
+             */
             environment: string;
+            /**
+             * @description What the slot runs; null where nobody knows, or nothing does.
+             * @example {
+             *       "digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+             *       "version": "1.4.2",
+             *       "gitSha": "8c1f3e0f6d2b4a5978e1c0d3b2a4f6e8d0c1b3a5"
+             *     }
+             */
             runningRelease: components["schemas"]["ReleaseReference"] | null;
-            /** @enum {string} */
+            /**
+             * @description Whether it is known what the slot runs.
+             * @example known
+             * @enum {string}
+             */
             runningReleaseState: "known" | "unknown" | "none";
+            /**
+             * @description The newest promoted release that no incident and no person has marked bad.
+             * @example {
+             *       "digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+             *       "version": "1.4.2",
+             *       "gitSha": "8c1f3e0f6d2b4a5978e1c0d3b2a4f6e8d0c1b3a5"
+             *     }
+             */
             lastKnownGood: components["schemas"]["ReleaseReference"] | null;
+            /**
+             * @description The deployment that holds the slot; null while it is free.
+             * @example null
+             */
             activeDeployment: {
-                /** Format: uuid */
+                /**
+                 * Format: uuid
+                 * @description The id that Plimsoll gave it, a UUIDv7.
+                 * @example 0198c2a4-7b1e-7c3d-9a5f-2b6d8e0f1a3c
+                 */
                 id: string;
-                /** @enum {string} */
+                /**
+                 * @description What kind of deployment it is.
+                 * @example deploy
+                 * @enum {string}
+                 */
                 kind: "deploy" | "rollback" | "redeploy";
-                /** @enum {string} */
+                /**
+                 * @description Where it is in its life.
+                 * @example promoted
+                 * @enum {string}
+                 */
                 state: "queued" | "in_progress" | "verifying" | "on_hold" | "promoted" | "rejected" | "failed" | "cancelled" | "superseded";
-                /** @enum {string} */
+                /**
+                 * @description What the gate says; `pending` before it says anything.
+                 * @example promote
+                 * @enum {string}
+                 */
                 verdict: "pending" | "promote" | "rollback" | "hold" | "none";
+                /**
+                 * @description What is deployed.
+                 * @example {
+                 *       "digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                 *       "version": "1.4.2",
+                 *       "gitSha": "8c1f3e0f6d2b4a5978e1c0d3b2a4f6e8d0c1b3a5"
+                 *     }
+                 */
                 release: components["schemas"]["ReleaseReference"];
+                /**
+                 * @description The number of the newest deployment that started here; 0 for none.
+                 * @example 7
+                 */
                 fence: number | null;
+                /**
+                 * @description Who did it: the name of a token, an issuer and its subject, or `plimsoll` itself.
+                 * @example ci
+                 */
                 actor: string;
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 * @example 2026-03-02T10:00:00.000Z
+                 */
                 createdAt: string;
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description When it leaves its state at the latest; null where nothing limits it.
+                 * @example 2026-03-02T10:15:00.000Z
+                 */
                 deadline: string | null;
             } | null;
+            /**
+             * @description The number of the newest deployment that started here; 0 for none.
+             * @example 7
+             */
             fence: number;
+            /**
+             * @description The hosts, and what each was last seen to run.
+             * @example [
+             *       {
+             *         "name": "a",
+             *         "url": "http://10.0.0.5:8080",
+             *         "observedDigest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+             *         "observedAt": "2026-03-02T10:05:00.000Z",
+             *         "drifting": false
+             *       }
+             *     ]
+             */
             hosts: {
+                /**
+                 * @description What it is called.
+                 * @example a
+                 */
                 name: string;
+                /**
+                 * @description Where probes are sent.
+                 * @example http://10.0.0.5:8080
+                 */
                 url: string;
+                /**
+                 * @description What the host was last seen to run; null for nothing yet.
+                 * @example sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+                 */
                 observedDigest: string | null;
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description When it was seen.
+                 * @example 2026-03-02T10:05:00.000Z
+                 */
                 observedAt: string | null;
+                /**
+                 * @description Whether it runs something else than the running release.
+                 * @example false
+                 */
                 drifting: boolean;
             }[];
+            /**
+             * @description Whether a host runs something else than the running release.
+             * @example false
+             */
             drift: boolean;
+            /**
+             * @description Whether new deployments may start here.
+             * @example {
+             *       "frozen": false,
+             *       "known": true,
+             *       "nextOpen": null,
+             *       "reasons": []
+             *     }
+             */
             freeze: components["schemas"]["Freeze"];
         };
+        /**
+         * @description What a host was seen to run.
+         * @example {
+         *       "host": "a",
+         *       "digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+         *     }
+         */
         Observation: {
+            /**
+             * @description The host, by its name.
+             * @example a
+             */
             host: string;
+            /**
+             * @description The digest of the image.
+             * @example sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
             digest: string;
         };
         Verdict: {
-            /** @enum {string} */
+            /**
+             * @description What the gate says; `pending` before it says anything.
+             * @example promote
+             * @enum {string}
+             */
             verdict: "pending" | "promote" | "rollback" | "hold" | "none";
-            /** @enum {string} */
+            /**
+             * @description Where it is in its life.
+             * @example promoted
+             * @enum {string}
+             */
             state: "queued" | "in_progress" | "verifying" | "on_hold" | "promoted" | "rejected" | "failed" | "cancelled" | "superseded";
+            /**
+             * @description The release to go back to; null where there is none, or nothing to go back from.
+             * @example null
+             */
             rollbackTo: {
+                /**
+                 * @description The digest of the image.
+                 * @example sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+                 */
                 digest: string;
+                /**
+                 * @description What people call the release.
+                 * @example 1.4.2
+                 */
                 version: string;
             } | null;
+            /**
+             * @description Why it is in this state, the newest first.
+             * @example [
+             *       {
+             *         "code": "all-checks-passed",
+             *         "detail": "40 of 40 measurements passed."
+             *       }
+             *     ]
+             */
             reasons: components["schemas"]["Reason"][];
+            /**
+             * @description What a shadow gate would have said, once its run has ended; null without one.
+             * @example null
+             */
             shadowVerdict: components["schemas"]["ShadowVerdict"] | null;
+            /**
+             * @description How far the gate has come; null without a gate run.
+             * @example {
+             *       "done": 12,
+             *       "planned": 40
+             *     }
+             */
             progress: {
+                /**
+                 * @description How many measurements there are.
+                 * @example 12
+                 */
                 done: number;
+                /**
+                 * @description How many there will be.
+                 * @example 40
+                 */
                 planned: number;
             };
         };
         Measurements: {
+            /** @description The items of this page, newest first. */
             items: {
+                /**
+                 * @description The check, by its name.
+                 * @example ready
+                 */
                 check: string;
+                /**
+                 * @description The host, by its name; null for Prometheus, which has none.
+                 * @example a
+                 */
                 host: string | null;
+                /**
+                 * @description Which repetition of the check it is, from 0.
+                 * @example 3
+                 */
                 n: number;
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description When it was due.
+                 * @example 2026-03-02T10:04:45.000Z
+                 */
                 dueAt: string;
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description When it was made; null where it was missed.
+                 * @example 2026-03-02T10:04:45.012Z
+                 */
                 measuredAt: string | null;
-                /** @enum {string} */
+                /**
+                 * @description How it went.
+                 * @example pass
+                 * @enum {string}
+                 */
                 outcome: "pass" | "fail" | "no_data" | "error" | "missed";
+                /**
+                 * @description What was measured: ms of an HTTP probe, the value of a query; null where there was none.
+                 * @example 12.5
+                 */
                 value: number | null;
+                /**
+                 * @description Why it is so; null where it passed.
+                 * @example null
+                 */
                 detail: string | null;
             }[];
         };
         Import: {
+            /**
+             * @description How many lines are new in the ledger.
+             * @example 3
+             */
             created: number;
+            /**
+             * @description How many lines were known before, and stay as they are.
+             * @example 0
+             */
             existing: number;
+            /**
+             * @description The lines that were left out, the first 1000 of them.
+             * @example [
+             *       {
+             *         "line": 2,
+             *         "code": "validation-failed",
+             *         "detail": "/service: There is no service \"checkuot\"; PUT /v1/services/checkuot first."
+             *       }
+             *     ]
+             */
             refused: {
+                /**
+                 * @description The number of the line, from 1.
+                 * @example 2
+                 */
                 line: number;
+                /**
+                 * @description Why, as the code of a problem.
+                 * @example validation-failed
+                 */
                 code: string;
+                /**
+                 * @description What would mend it.
+                 * @example /service: There is no service "checkuot"; PUT /v1/services/checkuot first.
+                 */
                 detail: string;
             }[];
+            /**
+             * @description How many lines were refused beyond those that are listed.
+             * @example 12
+             */
             moreRefused?: number;
         };
         Sinks: {
+            /** @description The items of this page, newest first. */
             items: components["schemas"]["Sink"][];
         };
         Sink: {
+            /**
+             * @description What the configuration calls it.
+             * @example team-chat
+             */
             name: string;
-            /** @enum {string} */
+            /**
+             * @description What it takes.
+             * @example slack
+             * @enum {string}
+             */
             kind: "cdevents" | "slack" | "teams";
+            /**
+             * @description How many events wait for it.
+             * @example 0
+             */
             pending: number;
-            /** @description Since when the oldest waits; null where nothing does. */
+            /**
+             * @description Since when the oldest waits; null where nothing does.
+             * @example null
+             */
             oldestSeconds: number | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it last took one; null for never.
+             * @example 2026-03-02T10:00:00.000Z
+             */
             lastSuccess: string | null;
+            /**
+             * @description Why it did not take the last one that it refused; null for none.
+             * @example null
+             */
             lastError: string | null;
             /**
              * Format: date-time
              * @description Until when a sink that takes nothing is left alone.
+             * @example null
              */
             pausedUntil: string | null;
+            /**
+             * @description How many events were given up after 24 h.
+             * @example 0
+             */
             deadLetters: number;
         };
+        /**
+         * @description An empty object, or nothing.
+         * @example {}
+         */
         Nothing: Record<string, never>;
+        /**
+         * @description A token to be made.
+         * @example {
+         *       "name": "ci",
+         *       "role": "deployer",
+         *       "service": null,
+         *       "expiresAt": null
+         *     }
+         */
         CreateToken: {
-            /** @description Shown as the actor of what is done with it. */
+            /**
+             * @description Shown as the actor of what is done with it.
+             * @example ci
+             */
             name: string;
-            /** @enum {string} */
+            /**
+             * @description What the token may do.
+             * @example deployer
+             * @enum {string}
+             */
             role: "viewer" | "reporter" | "deployer" | "operator" | "admin";
             /**
              * @description The one service that the token is for; null for all.
              * @default null
+             * @example null
              */
             service?: string | null;
             /**
              * Format: date-time
+             * @description When the token ends by itself; null for never.
              * @default null
+             * @example 2027-03-02T10:00:00.000Z
              */
             expiresAt?: string | null;
         };
         NewToken: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The id that Plimsoll gave it, a UUIDv7.
+             * @example 0198c2a4-7b1e-7c3d-9a5f-2b6d8e0f1a3c
+             */
             id: string;
+            /**
+             * @description Who uses it; it stands in the audit log.
+             * @example ci
+             */
             name: string;
-            /** @enum {string} */
+            /**
+             * @description What the token may do.
+             * @example deployer
+             * @enum {string}
+             */
             role: "viewer" | "reporter" | "deployer" | "operator" | "admin";
+            /**
+             * @description The one service that it is bound to; null for all.
+             * @example null
+             */
             service: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-03-02T10:00:00.000Z
+             */
             createdAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the token ends by itself; null for never.
+             * @example 2027-03-02T10:00:00.000Z
+             */
             expiresAt: string | null;
-            /** @description Shown this once; only its hash is kept. */
+            /**
+             * @description Shown this once; only its hash is kept.
+             * @example plm_xJ3vQ0pYk2mWn8tRb5cZ1aLd7eHf4gUi6oSs9qXyTzA
+             */
             token: string;
         };
         TokenPage: {
+            /** @description The items of this page, newest first. */
             items: components["schemas"]["Token"][];
         };
         Token: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The id that Plimsoll gave it, a UUIDv7.
+             * @example 0198c2a4-7b1e-7c3d-9a5f-2b6d8e0f1a3c
+             */
             id: string;
+            /**
+             * @description Who uses it; it stands in the audit log.
+             * @example ci
+             */
             name: string;
-            /** @enum {string} */
+            /**
+             * @description What the token may do.
+             * @example deployer
+             * @enum {string}
+             */
             role: "viewer" | "reporter" | "deployer" | "operator" | "admin";
+            /**
+             * @description The one service that it is bound to; null for all.
+             * @example null
+             */
             service: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-03-02T10:00:00.000Z
+             */
             createdAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the token ends by itself; null for never.
+             * @example 2027-03-02T10:00:00.000Z
+             */
             expiresAt: string | null;
         };
         /** @description The token of the request; of an issuer, its issuer and subject as name. */
         CurrentToken: {
+            /**
+             * @description Who uses it; it stands in the audit log.
+             * @example ci
+             */
             name: string;
-            /** @enum {string} */
+            /**
+             * @description What the token may do.
+             * @example deployer
+             * @enum {string}
+             */
             role: "viewer" | "reporter" | "deployer" | "operator" | "admin";
+            /**
+             * @description The one service that it is bound to; null for all.
+             * @example null
+             */
             service: string | null;
         };
+        /**
+         * @description What Alertmanager sends. Members that are not named here are left out.
+         * @example {
+         *       "version": "4",
+         *       "alerts": [
+         *         {
+         *           "status": "firing",
+         *           "labels": {
+         *             "alertname": "CheckoutFails",
+         *             "service": "checkout",
+         *             "environment": "production"
+         *           },
+         *           "startsAt": "2026-03-02T10:40:00.000Z",
+         *           "fingerprint": "b2f1a7c09d3e5f64"
+         *         }
+         *       ]
+         *     }
+         */
         AlertmanagerWebhook: {
-            /** @constant */
+            /**
+             * @description The version of the payload.
+             * @example 4
+             * @constant
+             */
             version: "4";
+            /**
+             * @description How many alerts were left out, because the receiver has `max_alerts`.
+             * @example 0
+             */
             truncatedAlerts?: number;
+            /**
+             * @description The alerts of this group.
+             * @example [
+             *       {
+             *         "status": "firing",
+             *         "labels": {
+             *           "alertname": "CheckoutFails",
+             *           "service": "checkout",
+             *           "environment": "production"
+             *         },
+             *         "startsAt": "2026-03-02T10:40:00.000Z",
+             *         "fingerprint": "b2f1a7c09d3e5f64"
+             *       }
+             *     ]
+             */
             alerts: {
-                /** @enum {string} */
+                /**
+                 * @description Whether it still fires.
+                 * @example firing
+                 * @enum {string}
+                 */
                 status: "firing" | "resolved";
+                /**
+                 * @description Its labels, as Alertmanager has them.
+                 * @example {
+                 *       "alertname": "CheckoutFails",
+                 *       "service": "checkout",
+                 *       "environment": "production"
+                 *     }
+                 */
                 labels: {
                     [key: string]: string;
                 };
+                /**
+                 * @description For people: `summary` becomes the title.
+                 * @example {
+                 *       "summary": "Checkout fails"
+                 *     }
+                 */
                 annotations?: {
                     [key: string]: string;
                 };
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description When it began.
+                 * @example 2026-03-02T10:40:00.000Z
+                 */
                 startsAt: string;
                 /**
                  * Format: date-time
                  * @description Before 1970 while it fires.
+                 * @example 2026-03-02T11:05:00.000Z
                  */
                 endsAt?: string;
+                /**
+                 * @description What makes alerts the same; with `startsAt` it names the incident.
+                 * @example b2f1a7c09d3e5f64
+                 */
                 fingerprint: string;
             }[];
         };
+        /**
+         * @description A release is to be put into a slot.
+         * @example {
+         *       "service": "checkout",
+         *       "environment": "production",
+         *       "digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+         *       "externalId": "run-77"
+         *     }
+         */
         CreateDeployment: {
+            /**
+             * @description The service, by its slug.
+             * @example checkout
+             */
             service: string;
+            /**
+             * @description The environment, by its slug.
+             * @example production
+             */
             environment: string;
+            /**
+             * @description The digest of the image.
+             * @example sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
             digest: string;
             /**
+             * @description What kind of deployment it is.
              * @default deploy
+             * @example deploy
              * @enum {string}
              */
             kind?: "deploy" | "redeploy";
-            /** @default null */
+            /**
+             * @description What the caller knows it by, unique in its slot: the same one again is the same deployment.
+             * @default null
+             * @example run-77
+             */
             externalId?: string | null;
             /**
+             * @description What to do while another deployment holds the slot: be refused, or wait.
              * @default fail
+             * @example fail
              * @enum {string}
              */
             onConflict?: "fail" | "queue";
-            /** @default null */
+            /**
+             * @description The digest that the slot is expected to run; if it runs another, 409 `stale-base`. Null expects nothing.
+             * @default null
+             * @example null
+             */
             expectedPrevious?: string | null;
-            /** @default null */
+            /**
+             * @description Orders deployments by time, say of the commit: older than what runs is 409 `outdated`. Null for no order.
+             * @default null
+             * @example 2026-03-02T08:30:00.000Z
+             */
             sequenceKey?: string | null;
-            /** @default null */
+            /**
+             * @description The deployment of the same slot that this one tries again.
+             * @default null
+             * @example null
+             */
             retryOf?: string | null;
-            /** @default null */
+            /**
+             * @description The deployment of the same slot that this one undoes or mends.
+             * @default null
+             * @example null
+             */
             remediates?: string | null;
-            /** @default true */
+            /**
+             * @description Whether a verdict of rollback stands by itself; false makes a hold of it.
+             * @default true
+             * @example true
+             */
             autoRollback?: boolean;
-            /** @default null */
+            /**
+             * @description Starts in spite of a freeze; takes an operator.
+             * @default null
+             * @example null
+             */
             override?: {
+                /**
+                 * @description Why it starts in spite of the freeze.
+                 * @example A security fix.
+                 */
                 freeze: string;
             } | null;
         };
+        /**
+         * @description The slot is to go back.
+         * @example {
+         *       "reason": "The error rate doubled."
+         *     }
+         */
         Rollback: {
+            /**
+             * @description Why, in the words of whoever asked for it.
+             * @example The error rate doubled.
+             */
             reason: string;
-            /** @default null */
+            /**
+             * @description The digest to go back to; null for the last known good.
+             * @default null
+             * @example null
+             */
             to?: string | null;
-            /** @default false */
+            /**
+             * @description Also while a deployment changes hosts; takes an operator.
+             * @default false
+             * @example false
+             */
             force?: boolean;
         };
+        /**
+         * @description One line of an import.
+         * @example {
+         *       "type": "release",
+         *       "service": "checkout",
+         *       "digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+         *       "version": "1.4.2",
+         *       "gitSha": "8c1f3e0f6d2b4a5978e1c0d3b2a4f6e8d0c1b3a5"
+         *     }
+         */
         ImportLine: components["schemas"]["ImportRelease"] | components["schemas"]["ImportDeployment"] | components["schemas"]["ImportIncident"];
         ImportRelease: {
-            /** @constant */
+            /**
+             * @description What kind of line it is.
+             * @example release
+             * @constant
+             */
             type: "release";
+            /**
+             * @description The service, by its slug.
+             * @example checkout
+             */
             service: string;
+            /**
+             * @description The digest of the image.
+             * @example sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
             digest: string;
+            /**
+             * @description What people call the release.
+             * @example 1.4.2
+             */
             version: string;
+            /**
+             * @description The commit that it was made of, in full.
+             * @example 8c1f3e0f6d2b4a5978e1c0d3b2a4f6e8d0c1b3a5
+             */
             gitSha: string;
-            /** @default null */
+            /**
+             * @description When it was built; null if nobody said so.
+             * @default null
+             * @example 2026-03-02T09:00:00.000Z
+             */
             builtAt?: string | null;
-            /** @default [] */
+            /**
+             * @description The commits that it carries and the one before did not, at most 5000.
+             * @default []
+             * @example [
+             *       {
+             *         "sha": "8c1f3e0f6d2b4a5978e1c0d3b2a4f6e8d0c1b3a5",
+             *         "committedAt": "2026-03-02T08:30:00.000Z"
+             *       }
+             *     ]
+             */
             commits?: {
+                /**
+                 * @description The id of the commit, in full.
+                 * @example 8c1f3e0f6d2b4a5978e1c0d3b2a4f6e8d0c1b3a5
+                 */
                 sha: string;
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description When it was committed: the lead time of changes counts from there.
+                 * @example 2026-03-02T08:30:00.000Z
+                 */
                 committedAt: string;
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description When it was written.
+                 * @example 2026-03-01T17:00:00.000Z
+                 */
                 authoredAt?: string;
+                /**
+                 * @description The message of the commit.
+                 * @example Retry payments once
+                 */
                 message?: string;
+                /**
+                 * @description Whether it merges others, and so is no change of its own.
+                 * @example false
+                 */
                 merge?: boolean;
             }[];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was put into the other ledger; now unless given.
+             * @example 2026-03-02T09:05:00.000Z
+             */
             createdAt?: string;
         };
         ImportDeployment: {
-            /** @constant */
+            /**
+             * @description What kind of line it is.
+             * @example deployment
+             * @constant
+             */
             type: "deployment";
+            /**
+             * @description What it is known by; unique in its slot.
+             * @example run-77
+             */
             externalId: string;
+            /**
+             * @description The service, by its slug.
+             * @example checkout
+             */
             service: string;
+            /**
+             * @description The environment, by its slug.
+             * @example production
+             */
             environment: string;
+            /**
+             * @description The digest of the image.
+             * @example sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
             digest: string;
             /**
+             * @description What kind of deployment it is.
              * @default deploy
+             * @example deploy
              * @enum {string}
              */
             kind?: "deploy" | "rollback" | "redeploy";
-            /** @enum {string} */
+            /**
+             * @description How it ended.
+             * @example promoted
+             * @enum {string}
+             */
             state: "promoted" | "rejected" | "failed" | "cancelled" | "superseded";
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-03-02T10:00:00.000Z
+             */
             createdAt: string;
-            /** @default null */
+            /**
+             * @description When its release was on its hosts.
+             * @default null
+             * @example 2026-03-02T10:04:00.000Z
+             */
             deployedAt?: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it came into its last state.
+             * @example 2026-03-02T10:14:00.000Z
+             */
             finishedAt: string;
-            /** @default null */
+            /**
+             * @description The deployment of the same slot that this one undid or mended.
+             * @default null
+             * @example null
+             */
             remediatesExternalId?: string | null;
+            /**
+             * @description Of a failed one: whether hosts were changed; true unless given.
+             * @example true
+             */
             hostsChanged?: boolean;
+            /**
+             * @description Who did it; the name of the token unless given.
+             * @example ci
+             */
             actor?: string;
-            /** @default null */
+            /**
+             * @description Why its release should not be gone back to; null where it may.
+             * @default null
+             * @example null
+             */
             badReason?: string | null;
         };
         ImportIncident: {
-            /** @constant */
+            /**
+             * @description What kind of line it is.
+             * @example incident
+             * @constant
+             */
             type: "incident";
+            /**
+             * @description What makes alerts the same; with `startsAt` it names the incident.
+             * @example b2f1a7c09d3e5f64
+             */
             fingerprint: string;
-            /** @default null */
+            /**
+             * @description The service, by its slug.
+             * @default null
+             * @example checkout
+             */
             service?: string | null;
-            /** @default null */
+            /**
+             * @description The environment, by its slug.
+             * @default null
+             * @example production
+             */
             environment?: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it began.
+             * @example 2026-03-02T10:40:00.000Z
+             */
             startsAt: string;
-            /** @default null */
+            /**
+             * @description When it ended; null while it fires.
+             * @default null
+             * @example 2026-03-02T11:05:00.000Z
+             */
             endsAt?: string | null;
-            /** @default {} */
+            /**
+             * @description Its labels, as Alertmanager has them.
+             * @default {}
+             * @example {
+             *       "alertname": "CheckoutFails",
+             *       "service": "checkout",
+             *       "environment": "production"
+             *     }
+             */
             labels?: {
                 [key: string]: string;
             };
-            /** @default null */
+            /**
+             * @description The deployment that caused it; null attributes it by its labels and its time.
+             * @default null
+             * @example null
+             */
             deploymentExternalId?: string | null;
+            /**
+             * @description What people call it.
+             * @example Checkout fails
+             */
             title?: string;
-            /** @constant */
+            /**
+             * @description `none` leaves it without a deployment.
+             * @example none
+             * @constant
+             */
             attribution?: "none";
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the other ledger heard of it; now unless given.
+             * @example 2026-03-02T10:41:00.000Z
+             */
             createdAt?: string;
         };
         PrometheusCheck: {
+            /**
+             * @description What the check is called in measurements and reasons.
+             * @example error-ratio
+             */
             name: string;
+            /**
+             * @description Whether it counts for the verdict; others are recorded only.
+             * @example true
+             */
             required?: boolean;
+            /**
+             * @description How long after the begin of the bake the first measurement is due.
+             * @example 60
+             */
             initialDelaySeconds?: number;
+            /**
+             * @description From one measurement to the next.
+             * @example 15
+             */
             intervalSeconds?: number;
+            /**
+             * @description How long one measurement may take.
+             * @example 5
+             */
             timeoutSeconds?: number;
+            /**
+             * @description Conditions that all have to hold.
+             * @example [
+             *       {
+             *         "field": "value",
+             *         "op": "lt",
+             *         "value": 0.01
+             *       }
+             *     ]
+             */
             expect?: components["schemas"]["Condition"][];
+            /**
+             * @description How many failures make the check fail, per check and host.
+             * @example {
+             *       "total": 3,
+             *       "consecutive": 2
+             *     }
+             */
             failAt?: {
+                /**
+                 * @description So many in all are enough.
+                 * @example 3
+                 */
                 total?: number;
+                /**
+                 * @description So many in a row are enough.
+                 * @example 2
+                 */
                 consecutive?: number;
             };
+            /**
+             * @description So many errors in a row make the check an error.
+             * @example 5
+             */
             errorAt?: number;
+            /**
+             * @description The share of the planned measurements that there have to be.
+             * @example 0.8
+             */
             minMeasurements?: number;
-            /** @enum {string} */
+            /**
+             * @description What a check without data comes to.
+             * @example hold
+             * @enum {string}
+             */
             onNoData?: "hold" | "pass" | "fail";
+            /**
+             * @description Compares the mean of the run with that of promoted runs before it.
+             * @example {
+             *       "op": "lte",
+             *       "factor": 1.2,
+             *       "runs": 3
+             *     }
+             */
             baseline?: {
-                /** @enum {string} */
+                /**
+                 * @description How it is compared.
+                 * @example lte
+                 * @enum {string}
+                 */
                 op?: "lt" | "lte" | "gt" | "gte";
+                /**
+                 * @description How many times the mean of those runs it may be.
+                 * @example 1.2
+                 */
                 factor: number;
+                /**
+                 * @description The mean of so many promoted runs counts.
+                 * @example 3
+                 */
                 runs?: number;
             };
-            /** @constant */
+            /**
+             * @description How it measures.
+             * @example prometheus
+             * @constant
+             */
             type: "prometheus";
-            /** @description An instant query that answers exactly one series. */
+            /**
+             * @description An instant query that answers exactly one series.
+             * @example sum(rate(http_requests_total{version="{release.version}",code=~"5.."}[2m])) / sum(rate(http_requests_total{version="{release.version}"}[2m]))
+             */
             query: string;
+            /**
+             * @description Below so many requests a measurement has no data.
+             * @example {
+             *       "query": "sum(increase(http_requests_total{version=\"{release.version}\"}[2m]))",
+             *       "atLeast": 20
+             *     }
+             */
             minRequests?: components["schemas"]["MinRequests"];
         };
         /** @description Below so many (20) there is nothing to judge: `no_data`. */
         MinRequests: {
+            /**
+             * @description A query that counts the requests of the window.
+             * @example sum(increase(http_requests_total{version="{release.version}"}[2m]))
+             */
             query: string;
+            /**
+             * @description So many requests are enough.
+             * @example 20
+             */
             atLeast?: number;
         };
         /** @description RFC 9457. Some problems have members of their own beside these, such as `holder`. */
@@ -1497,25 +3589,508 @@ export interface components {
             /**
              * Format: uri
              * @description Stable; ends in the code of the problem.
+             * @example urn:plimsoll:problem:slot-busy
              */
             type: string;
+            /**
+             * @description What kind of problem it is; the same for each of its code.
+             * @example Another deployment holds this slot
+             */
             title: string;
+            /**
+             * @description The status of the answer.
+             * @example 409
+             */
             status: number;
+            /**
+             * @description What is wrong with this very request, and what would mend it.
+             * @example The deployment 0198c2a4-7b1e-7c3d-9a5f-2b6d8e0f1a3c holds this slot. Wait for it, or create with "onConflict": "queue".
+             */
             detail: string;
-            /** @description The path that was asked for. */
+            /**
+             * @description The path that was asked for.
+             * @example /v1/deployments
+             */
             instance: string;
+            /**
+             * @description The request that did it, as in the log and in `X-Request-Id`.
+             * @example 4bf92f3577b34da6a3ce929d0e0e4736
+             */
             requestId: string;
-            /** @description With 422, where places of the request are at fault: the first 50 of them. */
+            /**
+             * @description With 422, where places of the request are at fault: the first 50 of them.
+             * @example [
+             *       {
+             *         "pointer": "/digest",
+             *         "detail": "must be \"sha256:\" and 64 lower-case hexadecimal digits"
+             *       }
+             *     ]
+             */
             errors?: {
-                /** @description RFC 6901; empty for the whole. */
+                /**
+                 * @description RFC 6901; empty for the whole.
+                 * @example /digest
+                 */
                 pointer: string;
+                /**
+                 * @description What is wrong there, and how to mend it.
+                 * @example must be "sha256:" and 64 lower-case hexadecimal digits
+                 */
                 detail: string;
             }[];
         };
     };
     responses: {
-        /** @description A problem (RFC 9457) */
+        /** @description A problem (RFC 9457). */
         Problem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Bad Request
+         *
+         *     - `malformed-request`: The request cannot be read
+         *     - `invalid-cursor`: The cursor is not one of this list
+         */
+        "Problem400-malformed-request-invalid-cursor": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Unprocessable Entity
+         *
+         *     - `validation-failed`: The request is not valid
+         */
+        "Problem422-validation-failed": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Unauthorized
+         *
+         *     - `unauthenticated`: A valid token is required
+         */
+        "Problem401-unauthenticated": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Forbidden
+         *
+         *     - `forbidden`: The token does not allow this
+         */
+        "Problem403-forbidden": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Too Many Requests
+         *
+         *     - `too-many-requests`: There were too many requests
+         */
+        "Problem429-too-many-requests": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Service Unavailable
+         *
+         *     - `overloaded`: Plimsoll has too much to do
+         *     - `database-unavailable`: The database does not answer
+         *     - `schema-behind`: The database lacks migrations
+         */
+        "Problem503-overloaded-database-unavailable-schema-behind": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Internal Server Error
+         *
+         *     - `internal-error`: Plimsoll failed
+         */
+        "Problem500-internal-error": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Bad Request
+         *
+         *     - `malformed-request`: The request cannot be read
+         */
+        "Problem400-malformed-request": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Not Found
+         *
+         *     - `not-found`: There is no such resource
+         *     - `environment-not-found`: There is no such environment
+         */
+        "Problem404-not-found-environment-not-found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Bad Request
+         *
+         *     - `malformed-request`: The request cannot be read
+         *     - `malformed-json`: The body is not acceptable JSON
+         */
+        "Problem400-malformed-request-malformed-json": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Payload Too Large
+         *
+         *     - `body-too-large`: The body is too large
+         */
+        "Problem413-body-too-large": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Unsupported Media Type
+         *
+         *     - `unsupported-media-type`: The body is of the wrong media type
+         */
+        "Problem415-unsupported-media-type": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Not Found
+         *
+         *     - `not-found`: There is no such resource
+         */
+        "Problem404-not-found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Precondition Failed
+         *
+         *     - `precondition-failed`: The resource is no longer the one expected
+         */
+        "Problem412-precondition-failed": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Not Found
+         *
+         *     - `not-found`: There is no such resource
+         *     - `service-not-found`: There is no such service
+         */
+        "Problem404-not-found-service-not-found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Not Found
+         *
+         *     - `not-found`: There is no such resource
+         *     - `hosts-not-found`: No hosts were put for this slot
+         */
+        "Problem404-not-found-hosts-not-found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Not Found
+         *
+         *     - `not-found`: There is no such resource
+         *     - `release-not-found`: There is no such release
+         */
+        "Problem404-not-found-release-not-found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Conflict
+         *
+         *     - `release-differs`: This digest is known as another release
+         */
+        "Problem409-release-differs": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Not Found
+         *
+         *     - `not-found`: There is no such resource
+         *     - `incident-not-found`: There is no such incident
+         */
+        "Problem404-not-found-incident-not-found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Bad Request
+         *
+         *     - `malformed-request`: The request cannot be read
+         *     - `malformed-json`: The body is not acceptable JSON
+         *     - `malformed-webhook`: This is no webhook of Alertmanager
+         */
+        "Problem400-malformed-request-malformed-json-malformed-webhook": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Not Found
+         *
+         *     - `not-found`: There is no such resource
+         *     - `gate-not-found`: No gate was put for this slot
+         */
+        "Problem404-not-found-gate-not-found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Conflict
+         *
+         *     - `too-many-freezes`: There are as many freezes as there may be
+         */
+        "Problem409-too-many-freezes": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Not Found
+         *
+         *     - `not-found`: There is no such resource
+         *     - `freeze-not-found`: There is no such freeze
+         */
+        "Problem404-not-found-freeze-not-found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Bad Request
+         *
+         *     - `malformed-request`: The request cannot be read
+         *     - `malformed-json`: The body is not acceptable JSON
+         *     - `idempotency-key-required`: An Idempotency-Key is required
+         *     - `idempotency-key-invalid`: The Idempotency-Key is not valid
+         */
+        "Problem400-malformed-request-malformed-json-idempotency-key-required-idempotency-key-invalid": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Unprocessable Entity
+         *
+         *     - `validation-failed`: The request is not valid
+         *     - `idempotency-mismatch`: The key was used for another request
+         */
+        "Problem422-validation-failed-idempotency-mismatch": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Conflict
+         *
+         *     - `idempotency-in-flight`: The first request is still in flight
+         *     - `slot-busy`: Another deployment holds this slot
+         *     - `frozen`: Deployments are frozen here
+         *     - `freeze-unknown`: Nobody knows whether deployments are frozen here
+         *     - `stale-base`: The slot does not run the release that was expected
+         *     - `outdated`: The slot runs something newer
+         *     - `external-id-differs`: This external id belongs to another deployment
+         */
+        "Problem409-idempotency-in-flight-slot-busy-frozen-freeze-unknown-stale-base-outdated-external-id-differs": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Not Found
+         *
+         *     - `not-found`: There is no such resource
+         *     - `deployment-not-found`: There is no such deployment
+         */
+        "Problem404-not-found-deployment-not-found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Conflict
+         *
+         *     - `stale-fence`: This fence is not the present one
+         *     - `invalid-transition`: This cannot happen in the present state
+         */
+        "Problem409-stale-fence-invalid-transition": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Conflict
+         *
+         *     - `invalid-transition`: This cannot happen in the present state
+         */
+        "Problem409-invalid-transition": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Conflict
+         *
+         *     - `idempotency-in-flight`: The first request is still in flight
+         *     - `no-known-good`: There is no release to go back to
+         *     - `never-promoted`: This release was never promoted in this slot
+         *     - `slot-busy`: Another deployment holds this slot
+         */
+        "Problem409-idempotency-in-flight-no-known-good-never-promoted-slot-busy": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Service Unavailable
+         *
+         *     - `overloaded`: Plimsoll has too much to do
+         *     - `database-unavailable`: The database does not answer
+         *     - `schema-behind`: The database lacks migrations
+         *     - `import-interrupted`: The import has not been finished
+         */
+        "Problem503-overloaded-database-unavailable-schema-behind-import-interrupted": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Not Found
+         *
+         *     - `not-found`: There is no such resource
+         *     - `sink-not-found`: There is no such sink
+         */
+        "Problem404-not-found-sink-not-found": {
             headers: {
                 [name: string]: unknown;
             };
@@ -1534,15 +4109,40 @@ export interface operations {
     auditList: {
         parameters: {
             query?: {
+                /**
+                 * @description Where the page begins: from the `Link` header of the page before.
+                 * @example cGFnZSAy
+                 */
                 cursor?: string;
+                /**
+                 * @description How many items a page has at most.
+                 * @example 50
+                 */
                 limit?: number;
-                /** @description The id of the resource, or its path under /v1. */
+                /**
+                 * @description The id of the resource, or its path under /v1.
+                 * @example environments/production
+                 */
                 subject?: string;
+                /**
+                 * @description Who did it: the name of a token, an issuer and its subject, or `plimsoll` itself.
+                 * @example ci
+                 */
                 actor?: string;
-                /** @description The thing and the verb: `deployment.create`, `hosts.put`. */
+                /**
+                 * @description The thing and the verb: `deployment.create`, `hosts.put`.
+                 * @example deployment.create
+                 */
                 action?: string;
+                /**
+                 * @description The first instant of it.
+                 * @example 2026-03-02T00:00:00.000Z
+                 */
                 from?: string;
-                /** @description Exclusive. */
+                /**
+                 * @description Exclusive.
+                 * @example 2026-03-09T00:00:00.000Z
+                 */
                 to?: string;
             };
             header?: never;
@@ -1562,69 +4162,13 @@ export interface operations {
                     "application/json": components["schemas"]["AuditEntries"];
                 };
             };
-            /** @description Bad Request: `malformed-request`, `invalid-cursor`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request-invalid-cursor"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1632,10 +4176,17 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Answers 304 if the ETag is still this one. */
+                /**
+                 * @description Answers 304 if the ETag is still this one.
+                 * @example "Yk3v8Q0pX2mWn5tRb7cZ1aLd9eHf4gUi6oSsJqXyTzA"
+                 */
                 "If-None-Match"?: string;
             };
             path: {
+                /**
+                 * @description The environment, by its slug.
+                 * @example production
+                 */
                 environment: string;
             };
             cookie?: never;
@@ -1660,78 +4211,14 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad Request: `malformed-request`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found: `not-found`, `environment-not-found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            404: components["responses"]["Problem404-not-found-environment-not-found"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1739,16 +4226,29 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Answers 412 if the ETag of a GET of the same path is another one. */
+                /**
+                 * @description Answers 412 if the ETag of a GET of the same path is another one.
+                 * @example "Yk3v8Q0pX2mWn5tRb7cZ1aLd9eHf4gUi6oSsJqXyTzA"
+                 */
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The environment, by its slug.
+                 * @example production
+                 */
                 environment: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "tier": "production",
+                 *       "description": "What customers use."
+                 *     }
+                 */
                 "application/json": components["schemas"]["PutEnvironment"];
             };
         };
@@ -1771,112 +4271,32 @@ export interface operations {
                     "application/json": components["schemas"]["Environment"];
                 };
             };
-            /** @description Bad Request: `malformed-request`, `malformed-json`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found: `not-found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Precondition Failed: `precondition-failed`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large: `body-too-large`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type: `unsupported-media-type`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request-malformed-json"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            404: components["responses"]["Problem404-not-found"];
+            412: components["responses"]["Problem412-precondition-failed"];
+            413: components["responses"]["Problem413-body-too-large"];
+            415: components["responses"]["Problem415-unsupported-media-type"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
     catalogEnvironments: {
         parameters: {
             query?: {
+                /**
+                 * @description Where the page begins: from the `Link` header of the page before.
+                 * @example cGFnZSAy
+                 */
                 cursor?: string;
+                /**
+                 * @description How many items a page has at most.
+                 * @example 50
+                 */
                 limit?: number;
             };
             header?: never;
@@ -1896,69 +4316,13 @@ export interface operations {
                     "application/json": components["schemas"]["Environments"];
                 };
             };
-            /** @description Bad Request: `malformed-request`, `invalid-cursor`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request-invalid-cursor"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1966,10 +4330,17 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Answers 304 if the ETag is still this one. */
+                /**
+                 * @description Answers 304 if the ETag is still this one.
+                 * @example "Yk3v8Q0pX2mWn5tRb7cZ1aLd9eHf4gUi6oSsJqXyTzA"
+                 */
                 "If-None-Match"?: string;
             };
             path: {
+                /**
+                 * @description The service, by its slug.
+                 * @example checkout
+                 */
                 service: string;
             };
             cookie?: never;
@@ -1994,78 +4365,14 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad Request: `malformed-request`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found: `not-found`, `service-not-found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            404: components["responses"]["Problem404-not-found-service-not-found"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2073,16 +4380,30 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Answers 412 if the ETag of a GET of the same path is another one. */
+                /**
+                 * @description Answers 412 if the ETag of a GET of the same path is another one.
+                 * @example "Yk3v8Q0pX2mWn5tRb7cZ1aLd9eHf4gUi6oSsJqXyTzA"
+                 */
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The service, by its slug.
+                 * @example checkout
+                 */
                 service: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "description": "Takes orders and payments.",
+                 *       "repository": "https://git.example.com/checkout",
+                 *       "owner": "payments"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PutService"];
             };
         };
@@ -2105,112 +4426,32 @@ export interface operations {
                     "application/json": components["schemas"]["Service"];
                 };
             };
-            /** @description Bad Request: `malformed-request`, `malformed-json`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found: `not-found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Precondition Failed: `precondition-failed`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large: `body-too-large`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type: `unsupported-media-type`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request-malformed-json"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            404: components["responses"]["Problem404-not-found"];
+            412: components["responses"]["Problem412-precondition-failed"];
+            413: components["responses"]["Problem413-body-too-large"];
+            415: components["responses"]["Problem415-unsupported-media-type"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
     catalogServices: {
         parameters: {
             query?: {
+                /**
+                 * @description Where the page begins: from the `Link` header of the page before.
+                 * @example cGFnZSAy
+                 */
                 cursor?: string;
+                /**
+                 * @description How many items a page has at most.
+                 * @example 50
+                 */
                 limit?: number;
             };
             header?: never;
@@ -2230,69 +4471,13 @@ export interface operations {
                     "application/json": components["schemas"]["Services"];
                 };
             };
-            /** @description Bad Request: `malformed-request`, `invalid-cursor`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request-invalid-cursor"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2300,11 +4485,22 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Answers 304 if the ETag is still this one. */
+                /**
+                 * @description Answers 304 if the ETag is still this one.
+                 * @example "Yk3v8Q0pX2mWn5tRb7cZ1aLd9eHf4gUi6oSsJqXyTzA"
+                 */
                 "If-None-Match"?: string;
             };
             path: {
+                /**
+                 * @description The service, by its slug.
+                 * @example checkout
+                 */
                 service: string;
+                /**
+                 * @description The environment, by its slug.
+                 * @example production
+                 */
                 environment: string;
             };
             cookie?: never;
@@ -2329,78 +4525,14 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad Request: `malformed-request`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found: `not-found`, `hosts-not-found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            404: components["responses"]["Problem404-not-found-hosts-not-found"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2408,17 +4540,38 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Answers 412 if the ETag of a GET of the same path is another one. */
+                /**
+                 * @description Answers 412 if the ETag of a GET of the same path is another one.
+                 * @example "Yk3v8Q0pX2mWn5tRb7cZ1aLd9eHf4gUi6oSsJqXyTzA"
+                 */
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The service, by its slug.
+                 * @example checkout
+                 */
                 service: string;
+                /**
+                 * @description The environment, by its slug.
+                 * @example production
+                 */
                 environment: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "hosts": [
+                 *         {
+                 *           "name": "a",
+                 *           "url": "http://10.0.0.5:8080"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["Hosts"];
             };
         };
@@ -2432,105 +4585,17 @@ export interface operations {
                     "application/json": components["schemas"]["Hosts"];
                 };
             };
-            /** @description Bad Request: `malformed-request`, `malformed-json`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found: `not-found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Precondition Failed: `precondition-failed`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large: `body-too-large`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type: `unsupported-media-type`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request-malformed-json"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            404: components["responses"]["Problem404-not-found"];
+            412: components["responses"]["Problem412-precondition-failed"];
+            413: components["responses"]["Problem413-body-too-large"];
+            415: components["responses"]["Problem415-unsupported-media-type"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2538,11 +4603,22 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Answers 304 if the ETag is still this one. */
+                /**
+                 * @description Answers 304 if the ETag is still this one.
+                 * @example "Yk3v8Q0pX2mWn5tRb7cZ1aLd9eHf4gUi6oSsJqXyTzA"
+                 */
                 "If-None-Match"?: string;
             };
             path: {
+                /**
+                 * @description The service, by its slug.
+                 * @example checkout
+                 */
                 service: string;
+                /**
+                 * @description The digest of the image.
+                 * @example sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+                 */
                 digest: string;
             };
             cookie?: never;
@@ -2567,78 +4643,14 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad Request: `malformed-request`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found: `not-found`, `release-not-found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            404: components["responses"]["Problem404-not-found-release-not-found"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2647,13 +4659,34 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The service, by its slug.
+                 * @example checkout
+                 */
                 service: string;
+                /**
+                 * @description The digest of the image.
+                 * @example sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+                 */
                 digest: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "version": "1.4.2",
+                 *       "gitSha": "8c1f3e0f6d2b4a5978e1c0d3b2a4f6e8d0c1b3a5",
+                 *       "builtAt": "2026-03-02T09:00:00.000Z",
+                 *       "commits": [
+                 *         {
+                 *           "sha": "8c1f3e0f6d2b4a5978e1c0d3b2a4f6e8d0c1b3a5",
+                 *           "committedAt": "2026-03-02T08:30:00.000Z"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["PutRelease"];
             };
         };
@@ -2676,116 +4709,40 @@ export interface operations {
                     "application/json": components["schemas"]["Release"];
                 };
             };
-            /** @description Bad Request: `malformed-request`, `malformed-json`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found: `not-found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict: `release-differs`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large: `body-too-large`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type: `unsupported-media-type`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request-malformed-json"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            404: components["responses"]["Problem404-not-found"];
+            409: components["responses"]["Problem409-release-differs"];
+            413: components["responses"]["Problem413-body-too-large"];
+            415: components["responses"]["Problem415-unsupported-media-type"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
     releasesList: {
         parameters: {
             query?: {
+                /**
+                 * @description Where the page begins: from the `Link` header of the page before.
+                 * @example cGFnZSAy
+                 */
                 cursor?: string;
+                /**
+                 * @description How many items a page has at most.
+                 * @example 50
+                 */
                 limit?: number;
             };
             header?: never;
             path: {
+                /**
+                 * @description The service, by its slug.
+                 * @example checkout
+                 */
                 service: string;
             };
             cookie?: never;
@@ -2803,92 +4760,54 @@ export interface operations {
                     "application/json": components["schemas"]["Releases"];
                 };
             };
-            /** @description Bad Request: `malformed-request`, `invalid-cursor`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found: `not-found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request-invalid-cursor"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            404: components["responses"]["Problem404-not-found"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
     incidentsList: {
         parameters: {
             query?: {
+                /**
+                 * @description Where the page begins: from the `Link` header of the page before.
+                 * @example cGFnZSAy
+                 */
                 cursor?: string;
+                /**
+                 * @description How many items a page has at most.
+                 * @example 50
+                 */
                 limit?: number;
+                /**
+                 * @description The service, by its slug.
+                 * @example checkout
+                 */
                 service?: string;
+                /**
+                 * @description The environment, by its slug.
+                 * @example production
+                 */
                 environment?: string;
+                /**
+                 * @description Whether it still fires.
+                 * @example resolved
+                 */
                 status?: "firing" | "resolved";
-                /** @description Those that started then or later. */
+                /**
+                 * @description Those that started then or later.
+                 * @example 2026-03-02T00:00:00.000Z
+                 */
                 from?: string;
-                /** @description Those that started before. */
+                /**
+                 * @description Those that started before.
+                 * @example 2026-03-09T00:00:00.000Z
+                 */
                 to?: string;
             };
             header?: never;
@@ -2908,69 +4827,13 @@ export interface operations {
                     "application/json": components["schemas"]["Incidents"];
                 };
             };
-            /** @description Bad Request: `malformed-request`, `invalid-cursor`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request-invalid-cursor"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2983,6 +4846,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "service": "checkout",
+                 *       "environment": "production",
+                 *       "title": "Checkout fails",
+                 *       "startsAt": "2026-03-02T10:40:00.000Z"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateIncident"];
             };
         };
@@ -2996,87 +4867,15 @@ export interface operations {
                     "application/json": components["schemas"]["Incident"];
                 };
             };
-            /** @description Bad Request: `malformed-request`, `malformed-json`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large: `body-too-large`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type: `unsupported-media-type`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request-malformed-json"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            413: components["responses"]["Problem413-body-too-large"];
+            415: components["responses"]["Problem415-unsupported-media-type"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -3084,10 +4883,17 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Answers 304 if the ETag is still this one. */
+                /**
+                 * @description Answers 304 if the ETag is still this one.
+                 * @example "Yk3v8Q0pX2mWn5tRb7cZ1aLd9eHf4gUi6oSsJqXyTzA"
+                 */
                 "If-None-Match"?: string;
             };
             path: {
+                /**
+                 * @description The id that Plimsoll gave it, a UUIDv7.
+                 * @example 0198c2a4-7b1e-7c3d-9a5f-2b6d8e0f1a3c
+                 */
                 id: string;
             };
             cookie?: never;
@@ -3112,78 +4918,14 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad Request: `malformed-request`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found: `not-found`, `incident-not-found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            404: components["responses"]["Problem404-not-found-incident-not-found"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -3191,16 +4933,28 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Answers 412 if the ETag of a GET of the same path is another one. */
+                /**
+                 * @description Answers 412 if the ETag of a GET of the same path is another one.
+                 * @example "Yk3v8Q0pX2mWn5tRb7cZ1aLd9eHf4gUi6oSsJqXyTzA"
+                 */
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The id that Plimsoll gave it, a UUIDv7.
+                 * @example 0198c2a4-7b1e-7c3d-9a5f-2b6d8e0f1a3c
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "status": "resolved"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PatchIncident"];
             };
         };
@@ -3214,105 +4968,17 @@ export interface operations {
                     "application/json": components["schemas"]["Incident"];
                 };
             };
-            /** @description Bad Request: `malformed-request`, `malformed-json`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found: `not-found`, `incident-not-found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Precondition Failed: `precondition-failed`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large: `body-too-large`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type: `unsupported-media-type`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request-malformed-json"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            404: components["responses"]["Problem404-not-found-incident-not-found"];
+            412: components["responses"]["Problem412-precondition-failed"];
+            413: components["responses"]["Problem413-body-too-large"];
+            415: components["responses"]["Problem415-unsupported-media-type"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -3325,6 +4991,23 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "version": "4",
+                 *       "alerts": [
+                 *         {
+                 *           "status": "firing",
+                 *           "labels": {
+                 *             "alertname": "CheckoutFails",
+                 *             "service": "checkout",
+                 *             "environment": "production"
+                 *           },
+                 *           "startsAt": "2026-03-02T10:40:00.000Z",
+                 *           "fingerprint": "b2f1a7c09d3e5f64"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["AlertmanagerWebhook"];
             };
         };
@@ -3336,87 +5019,15 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad Request: `malformed-request`, `malformed-json`, `malformed-webhook`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large: `body-too-large`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type: `unsupported-media-type`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request-malformed-json-malformed-webhook"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            413: components["responses"]["Problem413-body-too-large"];
+            415: components["responses"]["Problem415-unsupported-media-type"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -3424,11 +5035,22 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Answers 304 if the ETag is still this one. */
+                /**
+                 * @description Answers 304 if the ETag is still this one.
+                 * @example "Yk3v8Q0pX2mWn5tRb7cZ1aLd9eHf4gUi6oSsJqXyTzA"
+                 */
                 "If-None-Match"?: string;
             };
             path: {
+                /**
+                 * @description The service, by its slug.
+                 * @example checkout
+                 */
                 service: string;
+                /**
+                 * @description The environment, by its slug.
+                 * @example production
+                 */
                 environment: string;
             };
             cookie?: never;
@@ -3453,78 +5075,14 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad Request: `malformed-request`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found: `not-found`, `gate-not-found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            404: components["responses"]["Problem404-not-found-gate-not-found"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -3532,17 +5090,51 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Answers 412 if the ETag of a GET of the same path is another one. */
+                /**
+                 * @description Answers 412 if the ETag of a GET of the same path is another one.
+                 * @example "Yk3v8Q0pX2mWn5tRb7cZ1aLd9eHf4gUi6oSsJqXyTzA"
+                 */
                 "If-Match"?: string;
             };
             path: {
+                /**
+                 * @description The service, by its slug.
+                 * @example checkout
+                 */
                 service: string;
+                /**
+                 * @description The environment, by its slug.
+                 * @example production
+                 */
                 environment: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "bakeSeconds": 600,
+                 *       "identity": {
+                 *         "url": "{host.url}/info",
+                 *         "field": "/imageDigest"
+                 *       },
+                 *       "checks": [
+                 *         {
+                 *           "name": "ready",
+                 *           "type": "http",
+                 *           "url": "{host.url}/readyz",
+                 *           "expect": [
+                 *             {
+                 *               "field": "status",
+                 *               "op": "eq",
+                 *               "value": 200
+                 *             }
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["Gate"];
             };
         };
@@ -3556,105 +5148,17 @@ export interface operations {
                     "application/json": components["schemas"]["Gate"];
                 };
             };
-            /** @description Bad Request: `malformed-request`, `malformed-json`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found: `not-found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Precondition Failed: `precondition-failed`. */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large: `body-too-large`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type: `unsupported-media-type`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request-malformed-json"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            404: components["responses"]["Problem404-not-found"];
+            412: components["responses"]["Problem412-precondition-failed"];
+            413: components["responses"]["Problem413-body-too-large"];
+            415: components["responses"]["Problem415-unsupported-media-type"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -3663,13 +5167,22 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The service, by its slug.
+                 * @example checkout
+                 */
                 service: string;
+                /**
+                 * @description The environment, by its slug.
+                 * @example production
+                 */
                 environment: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": components["schemas"]["DryRun"];
             };
         };
@@ -3683,106 +5196,34 @@ export interface operations {
                     "application/json": components["schemas"]["DryRunResult"];
                 };
             };
-            /** @description Bad Request: `malformed-request`, `malformed-json`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found: `not-found`, `gate-not-found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large: `body-too-large`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type: `unsupported-media-type`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request-malformed-json"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            404: components["responses"]["Problem404-not-found-gate-not-found"];
+            413: components["responses"]["Problem413-body-too-large"];
+            415: components["responses"]["Problem415-unsupported-media-type"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
     freezesOfEnvironment: {
         parameters: {
             query?: {
+                /**
+                 * @description The service, by its slug.
+                 * @example checkout
+                 */
                 service?: string;
             };
             header?: never;
             path: {
+                /**
+                 * @description The environment, by its slug.
+                 * @example production
+                 */
                 environment: string;
             };
             cookie?: never;
@@ -3798,91 +5239,49 @@ export interface operations {
                     "application/json": components["schemas"]["Freeze"];
                 };
             };
-            /** @description Bad Request: `malformed-request`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found: `not-found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            404: components["responses"]["Problem404-not-found"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
     freezesList: {
         parameters: {
             query?: {
+                /**
+                 * @description Where the page begins: from the `Link` header of the page before.
+                 * @example cGFnZSAy
+                 */
                 cursor?: string;
+                /**
+                 * @description How many items a page has at most.
+                 * @example 50
+                 */
                 limit?: number;
+                /**
+                 * @description The environment, by its slug.
+                 * @example production
+                 */
                 environment?: string;
+                /**
+                 * @description The service, by its slug.
+                 * @example checkout
+                 */
                 service?: string;
-                /** @description With `to`: each freeze carries its occurrences in this range of a year at most. */
+                /**
+                 * @description With `to`: each freeze carries its occurrences in this range of a year at most.
+                 * @example 2026-03-02T00:00:00.000Z
+                 */
                 from?: string;
-                /** @description Exclusive. */
+                /**
+                 * @description Exclusive.
+                 * @example 2026-03-09T00:00:00.000Z
+                 */
                 to?: string;
             };
             header?: never;
@@ -3902,69 +5301,13 @@ export interface operations {
                     "application/json": components["schemas"]["PlannedFreezes"];
                 };
             };
-            /** @description Bad Request: `malformed-request`, `invalid-cursor`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request-invalid-cursor"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -3977,6 +5320,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "environment": "production",
+                 *       "from": "2026-12-23T17:00:00.000Z",
+                 *       "to": "2027-01-02T08:00:00.000Z",
+                 *       "reason": "The holidays."
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateFreeze"];
             };
         };
@@ -3990,96 +5341,16 @@ export interface operations {
                     "application/json": components["schemas"]["PlannedFreeze"];
                 };
             };
-            /** @description Bad Request: `malformed-request`, `malformed-json`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict: `too-many-freezes`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large: `body-too-large`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type: `unsupported-media-type`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request-malformed-json"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            409: components["responses"]["Problem409-too-many-freezes"];
+            413: components["responses"]["Problem413-body-too-large"];
+            415: components["responses"]["Problem415-unsupported-media-type"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -4088,6 +5359,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id that Plimsoll gave it, a UUIDv7.
+                 * @example 0198c2a4-7b1e-7c3d-9a5f-2b6d8e0f1a3c
+                 */
                 id: string;
             };
             cookie?: never;
@@ -4101,88 +5376,44 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad Request: `malformed-request`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found: `not-found`, `freeze-not-found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            404: components["responses"]["Problem404-not-found-freeze-not-found"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
     deploymentsList: {
         parameters: {
             query?: {
+                /**
+                 * @description Where the page begins: from the `Link` header of the page before.
+                 * @example cGFnZSAy
+                 */
                 cursor?: string;
+                /**
+                 * @description How many items a page has at most.
+                 * @example 50
+                 */
                 limit?: number;
+                /**
+                 * @description The service, by its slug.
+                 * @example checkout
+                 */
                 service?: string;
+                /**
+                 * @description The environment, by its slug.
+                 * @example production
+                 */
                 environment?: string;
+                /**
+                 * @description Where it is in its life.
+                 * @example promoted
+                 */
                 state?: "queued" | "in_progress" | "verifying" | "on_hold" | "promoted" | "rejected" | "failed" | "cancelled" | "superseded";
             };
             header?: never;
@@ -4202,69 +5433,13 @@ export interface operations {
                     "application/json": components["schemas"]["Deployments"];
                 };
             };
-            /** @description Bad Request: `malformed-request`, `invalid-cursor`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request-invalid-cursor"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -4272,7 +5447,10 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description Any text that is new for every new intention. */
+                /**
+                 * @description Any text that is new for every new intention.
+                 * @example run-77-attempt-1
+                 */
                 "Idempotency-Key": string;
             };
             path?: never;
@@ -4280,6 +5458,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "service": "checkout",
+                 *       "environment": "production",
+                 *       "digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                 *       "externalId": "run-77"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateDeployment"];
             };
         };
@@ -4302,96 +5488,16 @@ export interface operations {
                     "application/json": components["schemas"]["Deployment"];
                 };
             };
-            /** @description Bad Request: `malformed-request`, `malformed-json`, `idempotency-key-required`, `idempotency-key-invalid`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict: `idempotency-in-flight`, `slot-busy`, `frozen`, `freeze-unknown`, `stale-base`, `outdated`, `external-id-differs`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large: `body-too-large`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type: `unsupported-media-type`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`, `idempotency-mismatch`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request-malformed-json-idempotency-key-required-idempotency-key-invalid"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            409: components["responses"]["Problem409-idempotency-in-flight-slot-busy-frozen-freeze-unknown-stale-base-outdated-external-id-differs"];
+            413: components["responses"]["Problem413-body-too-large"];
+            415: components["responses"]["Problem415-unsupported-media-type"];
+            422: components["responses"]["Problem422-validation-failed-idempotency-mismatch"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -4399,10 +5505,17 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Answers 304 if the ETag is still this one. */
+                /**
+                 * @description Answers 304 if the ETag is still this one.
+                 * @example "Yk3v8Q0pX2mWn5tRb7cZ1aLd9eHf4gUi6oSsJqXyTzA"
+                 */
                 "If-None-Match"?: string;
             };
             path: {
+                /**
+                 * @description The id that Plimsoll gave it, a UUIDv7.
+                 * @example 0198c2a4-7b1e-7c3d-9a5f-2b6d8e0f1a3c
+                 */
                 id: string;
             };
             cookie?: never;
@@ -4427,78 +5540,14 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad Request: `malformed-request`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found: `not-found`, `deployment-not-found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            404: components["responses"]["Problem404-not-found-deployment-not-found"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -4507,12 +5556,21 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id that Plimsoll gave it, a UUIDv7.
+                 * @example 0198c2a4-7b1e-7c3d-9a5f-2b6d8e0f1a3c
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "fence": 7
+                 *     }
+                 */
                 "application/json": components["schemas"]["Fence"];
             };
         };
@@ -4526,105 +5584,17 @@ export interface operations {
                     "application/json": components["schemas"]["Deployment"];
                 };
             };
-            /** @description Bad Request: `malformed-request`, `malformed-json`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found: `not-found`, `deployment-not-found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict: `stale-fence`, `invalid-transition`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large: `body-too-large`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type: `unsupported-media-type`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request-malformed-json"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            404: components["responses"]["Problem404-not-found-deployment-not-found"];
+            409: components["responses"]["Problem409-stale-fence-invalid-transition"];
+            413: components["responses"]["Problem413-body-too-large"];
+            415: components["responses"]["Problem415-unsupported-media-type"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -4633,12 +5603,21 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id that Plimsoll gave it, a UUIDv7.
+                 * @example 0198c2a4-7b1e-7c3d-9a5f-2b6d8e0f1a3c
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "fence": 7
+                 *     }
+                 */
                 "application/json": components["schemas"]["Fence"];
             };
         };
@@ -4652,105 +5631,17 @@ export interface operations {
                     "application/json": components["schemas"]["Deployment"];
                 };
             };
-            /** @description Bad Request: `malformed-request`, `malformed-json`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found: `not-found`, `deployment-not-found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict: `stale-fence`, `invalid-transition`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large: `body-too-large`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type: `unsupported-media-type`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request-malformed-json"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            404: components["responses"]["Problem404-not-found-deployment-not-found"];
+            409: components["responses"]["Problem409-stale-fence-invalid-transition"];
+            413: components["responses"]["Problem413-body-too-large"];
+            415: components["responses"]["Problem415-unsupported-media-type"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -4759,12 +5650,23 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id that Plimsoll gave it, a UUIDv7.
+                 * @example 0198c2a4-7b1e-7c3d-9a5f-2b6d8e0f1a3c
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "fence": 7,
+                 *       "reason": "The image could not be pulled.",
+                 *       "hostsChanged": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["DeploymentFailed"];
             };
         };
@@ -4778,105 +5680,17 @@ export interface operations {
                     "application/json": components["schemas"]["Deployment"];
                 };
             };
-            /** @description Bad Request: `malformed-request`, `malformed-json`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found: `not-found`, `deployment-not-found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict: `stale-fence`, `invalid-transition`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large: `body-too-large`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type: `unsupported-media-type`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request-malformed-json"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            404: components["responses"]["Problem404-not-found-deployment-not-found"];
+            409: components["responses"]["Problem409-stale-fence-invalid-transition"];
+            413: components["responses"]["Problem413-body-too-large"];
+            415: components["responses"]["Problem415-unsupported-media-type"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -4885,12 +5699,23 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id that Plimsoll gave it, a UUIDv7.
+                 * @example 0198c2a4-7b1e-7c3d-9a5f-2b6d8e0f1a3c
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "fence": 7,
+                 *       "reason": "A newer one is on its way.",
+                 *       "hostsChanged": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["CancelDeployment"];
             };
         };
@@ -4904,105 +5729,17 @@ export interface operations {
                     "application/json": components["schemas"]["Deployment"];
                 };
             };
-            /** @description Bad Request: `malformed-request`, `malformed-json`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found: `not-found`, `deployment-not-found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict: `stale-fence`, `invalid-transition`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large: `body-too-large`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type: `unsupported-media-type`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request-malformed-json"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            404: components["responses"]["Problem404-not-found-deployment-not-found"];
+            409: components["responses"]["Problem409-stale-fence-invalid-transition"];
+            413: components["responses"]["Problem413-body-too-large"];
+            415: components["responses"]["Problem415-unsupported-media-type"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -5011,12 +5748,22 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id that Plimsoll gave it, a UUIDv7.
+                 * @example 0198c2a4-7b1e-7c3d-9a5f-2b6d8e0f1a3c
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "decision": "promote",
+                 *       "reason": "The alert was of another service."
+                 *     }
+                 */
                 "application/json": components["schemas"]["Decision"];
             };
         };
@@ -5030,105 +5777,17 @@ export interface operations {
                     "application/json": components["schemas"]["Deployment"];
                 };
             };
-            /** @description Bad Request: `malformed-request`, `malformed-json`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found: `not-found`, `deployment-not-found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict: `invalid-transition`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large: `body-too-large`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type: `unsupported-media-type`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request-malformed-json"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            404: components["responses"]["Problem404-not-found-deployment-not-found"];
+            409: components["responses"]["Problem409-invalid-transition"];
+            413: components["responses"]["Problem413-body-too-large"];
+            415: components["responses"]["Problem415-unsupported-media-type"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -5137,12 +5796,22 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id that Plimsoll gave it, a UUIDv7.
+                 * @example 0198c2a4-7b1e-7c3d-9a5f-2b6d8e0f1a3c
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "bad": true,
+                 *       "reason": "It lost orders."
+                 *     }
+                 */
                 "application/json": components["schemas"]["Mark"];
             };
         };
@@ -5156,96 +5825,16 @@ export interface operations {
                     "application/json": components["schemas"]["Deployment"];
                 };
             };
-            /** @description Bad Request: `malformed-request`, `malformed-json`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found: `not-found`, `deployment-not-found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large: `body-too-large`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type: `unsupported-media-type`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request-malformed-json"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            404: components["responses"]["Problem404-not-found-deployment-not-found"];
+            413: components["responses"]["Problem413-body-too-large"];
+            415: components["responses"]["Problem415-unsupported-media-type"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -5253,17 +5842,33 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description Any text that is new for every new intention. */
+                /**
+                 * @description Any text that is new for every new intention.
+                 * @example run-77-attempt-1
+                 */
                 "Idempotency-Key": string;
             };
             path: {
+                /**
+                 * @description The service, by its slug.
+                 * @example checkout
+                 */
                 service: string;
+                /**
+                 * @description The environment, by its slug.
+                 * @example production
+                 */
                 environment: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "The error rate doubled."
+                 *     }
+                 */
                 "application/json": components["schemas"]["Rollback"];
             };
         };
@@ -5277,105 +5882,17 @@ export interface operations {
                     "application/json": components["schemas"]["Deployment"];
                 };
             };
-            /** @description Bad Request: `malformed-request`, `malformed-json`, `idempotency-key-required`, `idempotency-key-invalid`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found: `not-found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict: `idempotency-in-flight`, `no-known-good`, `never-promoted`, `slot-busy`. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large: `body-too-large`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type: `unsupported-media-type`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`, `idempotency-mismatch`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request-malformed-json-idempotency-key-required-idempotency-key-invalid"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            404: components["responses"]["Problem404-not-found"];
+            409: components["responses"]["Problem409-idempotency-in-flight-no-known-good-never-promoted-slot-busy"];
+            413: components["responses"]["Problem413-body-too-large"];
+            415: components["responses"]["Problem415-unsupported-media-type"];
+            422: components["responses"]["Problem422-validation-failed-idempotency-mismatch"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -5383,11 +5900,22 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Answers 304 if the ETag is still this one. */
+                /**
+                 * @description Answers 304 if the ETag is still this one.
+                 * @example "Yk3v8Q0pX2mWn5tRb7cZ1aLd9eHf4gUi6oSsJqXyTzA"
+                 */
                 "If-None-Match"?: string;
             };
             path: {
+                /**
+                 * @description The service, by its slug.
+                 * @example checkout
+                 */
                 service: string;
+                /**
+                 * @description The environment, by its slug.
+                 * @example production
+                 */
                 environment: string;
             };
             cookie?: never;
@@ -5412,78 +5940,14 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad Request: `malformed-request`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found: `not-found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            404: components["responses"]["Problem404-not-found"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -5492,13 +5956,27 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The service, by its slug.
+                 * @example checkout
+                 */
                 service: string;
+                /**
+                 * @description The environment, by its slug.
+                 * @example production
+                 */
                 environment: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "host": "a",
+                 *       "digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Observation"];
             };
         };
@@ -5510,106 +5988,34 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad Request: `malformed-request`, `malformed-json`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found: `not-found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large: `body-too-large`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type: `unsupported-media-type`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request-malformed-json"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            404: components["responses"]["Problem404-not-found"];
+            413: components["responses"]["Problem413-body-too-large"];
+            415: components["responses"]["Problem415-unsupported-media-type"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
     verdictsVerdict: {
         parameters: {
             query?: {
+                /**
+                 * @description Answers when the verdict falls, or after so many seconds.
+                 * @example 30
+                 */
                 wait?: number;
             };
             header?: never;
             path: {
+                /**
+                 * @description The id that Plimsoll gave it, a UUIDv7.
+                 * @example 0198c2a4-7b1e-7c3d-9a5f-2b6d8e0f1a3c
+                 */
                 id: string;
             };
             cookie?: never;
@@ -5625,89 +6031,37 @@ export interface operations {
                     "application/json": components["schemas"]["Verdict"];
                 };
             };
-            /** @description Bad Request: `malformed-request`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found: `not-found`, `deployment-not-found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            404: components["responses"]["Problem404-not-found-deployment-not-found"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
     verdictsMeasurements: {
         parameters: {
             query?: {
+                /**
+                 * @description Where the page begins: from the `Link` header of the page before.
+                 * @example cGFnZSAy
+                 */
                 cursor?: string;
+                /**
+                 * @description How many items a page has at most.
+                 * @example 50
+                 */
                 limit?: number;
             };
             header?: never;
             path: {
+                /**
+                 * @description The id that Plimsoll gave it, a UUIDv7.
+                 * @example 0198c2a4-7b1e-7c3d-9a5f-2b6d8e0f1a3c
+                 */
                 id: string;
             };
             cookie?: never;
@@ -5725,78 +6079,14 @@ export interface operations {
                     "application/json": components["schemas"]["Measurements"];
                 };
             };
-            /** @description Bad Request: `malformed-request`, `invalid-cursor`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found: `not-found`, `deployment-not-found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request-invalid-cursor"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            404: components["responses"]["Problem404-not-found-deployment-not-found"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -5810,6 +6100,15 @@ export interface operations {
         /** @description One JSON object a line, of at most 1 MiB each. Blank lines are counted, and left out. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "type": "release",
+                 *       "service": "checkout",
+                 *       "digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                 *       "version": "1.4.2",
+                 *       "gitSha": "8c1f3e0f6d2b4a5978e1c0d3b2a4f6e8d0c1b3a5"
+                 *     }
+                 */
                 "application/x-ndjson": components["schemas"]["ImportLine"];
             };
         };
@@ -5823,98 +6122,37 @@ export interface operations {
                     "application/json": components["schemas"]["Import"];
                 };
             };
-            /** @description Bad Request: `malformed-request`, `malformed-json`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large: `body-too-large`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type: `unsupported-media-type`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`, `import-interrupted`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request-malformed-json"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            413: components["responses"]["Problem413-body-too-large"];
+            415: components["responses"]["Problem415-unsupported-media-type"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind-import-interrupted"];
             default: components["responses"]["Problem"];
         };
     };
     eventsEvents: {
         parameters: {
             query?: {
+                /**
+                 * @description The service, by its slug.
+                 * @example checkout
+                 */
                 service?: string;
+                /**
+                 * @description The environment, by its slug.
+                 * @example production
+                 */
                 environment?: string;
             };
             header?: {
-                /** @description Goes on after the event of this id. */
+                /**
+                 * @description Goes on after the event of this id.
+                 * @example 4711
+                 */
                 "Last-Event-ID"?: string;
             };
             path?: never;
@@ -5931,69 +6169,13 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description Bad Request: `malformed-request`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -6015,60 +6197,12 @@ export interface operations {
                     "application/json": components["schemas"]["Sinks"];
                 };
             };
-            /** @description Bad Request: `malformed-request`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -6077,12 +6211,17 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description What it is called.
+                 * @example a
+                 */
                 name: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": components["schemas"]["Nothing"];
             };
         };
@@ -6094,96 +6233,16 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad Request: `malformed-request`, `malformed-json`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found: `not-found`, `sink-not-found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large: `body-too-large`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type: `unsupported-media-type`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request-malformed-json"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            404: components["responses"]["Problem404-not-found-sink-not-found"];
+            413: components["responses"]["Problem413-body-too-large"];
+            415: components["responses"]["Problem415-unsupported-media-type"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -6192,12 +6251,17 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description What it is called.
+                 * @example a
+                 */
                 name: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": components["schemas"]["Nothing"];
             };
         };
@@ -6209,103 +6273,31 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad Request: `malformed-request`, `malformed-json`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found: `not-found`, `sink-not-found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large: `body-too-large`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type: `unsupported-media-type`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request-malformed-json"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            404: components["responses"]["Problem404-not-found-sink-not-found"];
+            413: components["responses"]["Problem413-body-too-large"];
+            415: components["responses"]["Problem415-unsupported-media-type"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
     tokensList: {
         parameters: {
             query?: {
+                /**
+                 * @description Where the page begins: from the `Link` header of the page before.
+                 * @example cGFnZSAy
+                 */
                 cursor?: string;
+                /**
+                 * @description How many items a page has at most.
+                 * @example 50
+                 */
                 limit?: number;
             };
             header?: never;
@@ -6325,69 +6317,13 @@ export interface operations {
                     "application/json": components["schemas"]["TokenPage"];
                 };
             };
-            /** @description Bad Request: `malformed-request`, `invalid-cursor`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request-invalid-cursor"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -6400,6 +6336,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "ci",
+                 *       "role": "deployer",
+                 *       "service": null,
+                 *       "expiresAt": null
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateToken"];
             };
         };
@@ -6413,87 +6357,15 @@ export interface operations {
                     "application/json": components["schemas"]["NewToken"];
                 };
             };
-            /** @description Bad Request: `malformed-request`, `malformed-json`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Payload Too Large: `body-too-large`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type: `unsupported-media-type`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request-malformed-json"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            413: components["responses"]["Problem413-body-too-large"];
+            415: components["responses"]["Problem415-unsupported-media-type"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -6515,60 +6387,12 @@ export interface operations {
                     "application/json": components["schemas"]["CurrentToken"];
                 };
             };
-            /** @description Bad Request: `malformed-request`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };
@@ -6577,6 +6401,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description The id that Plimsoll gave it, a UUIDv7.
+                 * @example 0198c2a4-7b1e-7c3d-9a5f-2b6d8e0f1a3c
+                 */
                 id: string;
             };
             cookie?: never;
@@ -6590,78 +6418,14 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad Request: `malformed-request`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized: `unauthenticated`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden: `forbidden`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found: `not-found`. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity: `validation-failed`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests: `too-many-requests`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error: `internal-error`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable: `overloaded`, `database-unavailable`, `schema-behind`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Problem400-malformed-request"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            404: components["responses"]["Problem404-not-found"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
             default: components["responses"]["Problem"];
         };
     };

@@ -9,7 +9,9 @@ import { AuthModule } from './auth/auth.module.js';
 import { CacheModule } from './cache/cache.module.js';
 import { Clock } from './clock.js';
 import { DatabaseModule } from './database/database.module.js';
+import { commonWords } from './http/openapi/common.words.js';
 import { DocumentedSchemas } from './http/openapi/documented-schemas.js';
+import { DocumentedWords } from './http/openapi/documented-words.js';
 import { Idempotency } from './http/idempotency/idempotency.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { LoopDelay } from './probes/loop-delay.js';
@@ -39,6 +41,7 @@ import { DatabaseRuntimeConfig } from './runtime-config/database-runtime-config.
     DatabaseOperationsAudit,
     DatabaseRuntimeConfig,
     DocumentedSchemas,
+    DocumentedWords,
     Idempotency,
     LoopDelay,
     { provide: SystemNames, useFactory: () => new SystemNames() },
@@ -55,6 +58,7 @@ import { DatabaseRuntimeConfig } from './runtime-config/database-runtime-config.
     Clock,
     AuditLog,
     DocumentedSchemas,
+    DocumentedWords,
     Idempotency,
     LoopDelay,
     ProbeTargets,
@@ -62,4 +66,8 @@ import { DatabaseRuntimeConfig } from './runtime-config/database-runtime-config.
     Retention,
   ],
 })
-export class PlatformModule {}
+export class PlatformModule {
+  constructor(words: DocumentedWords) {
+    words.add(commonWords);
+  }
+}

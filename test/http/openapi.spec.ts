@@ -33,6 +33,12 @@ describe('the OpenAPI document', () => {
 
   afterAll(() => app.close());
 
+  /** A response that others share stands where its reference leads. */
+  function resolved(response: Operation['responses'][string] & { readonly $ref?: string } = {}) {
+    const name = response.$ref?.replace('#/components/responses/', '');
+    return name === undefined ? response : answer.body.components.responses[name];
+  }
+
   it('is valid OpenAPI 3.1, and needs no token', async () => {
     expect([answer.status, answer.body.openapi]).toEqual([200, '3.1.0']);
     expect(await new Validator().validate(answer.body)).toMatchObject({ valid: true });
@@ -82,13 +88,13 @@ describe('the OpenAPI document', () => {
     ['GET /v1/services', '503', ['database-unavailable', 'schema-behind']],
   ])('tells at %s what a %s may mean', (wanted, status, codes) => {
     const [, operation] = operations.find(([name]) => name === wanted) ?? [];
-    const { description, content } = operation?.responses[status] ?? {};
+    const { description, content } = resolved(operation?.responses[status]);
     for (const code of codes) expect(description).toContain(`\`${code}\``);
     expect(Object.keys(content ?? {})).toEqual(['application/problem+json']);
   });
 
   it('leaves out no conflict that a feature has in its table', () => {
-    const told = operations.map(([, { responses }]) => responses['409']?.description ?? '').join();
+    const told = operations.map(([, { responses }]) => resolved(responses['409']).description ?? '').join();
     const rows: ErrorRow[] = [deploymentsErrors, freezesErrors, releasesErrors].flatMap((table) =>
       Object.values(table),
     );

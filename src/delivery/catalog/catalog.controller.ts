@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Headers, Param, Put, Query, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { assertServiceAllowed } from '../../platform/auth/access.js';
 import type { Principal } from '../../platform/auth/principal.js';
@@ -29,6 +29,7 @@ export class CatalogController {
   ) {}
 
   @Put('environments/:environment')
+  @ApiOperation({ summary: 'Put an environment, new or changed' })
   @Requires('admin')
   @TakesIfMatch()
   @ApiOkResponse({ standardSchema: dto.environmentView })
@@ -49,6 +50,7 @@ export class CatalogController {
   }
 
   @Get('environments/:environment')
+  @ApiOperation({ summary: 'Read an environment' })
   @Requires('viewer')
   @Refuses(catalogErrors.environmentNotFound)
   @WithEtag()
@@ -60,6 +62,7 @@ export class CatalogController {
   }
 
   @Get('environments')
+  @ApiOperation({ summary: 'List the environments' })
   @Requires('viewer')
   @ApiOkResponse({ standardSchema: dto.environmentsView })
   async environments(
@@ -72,6 +75,7 @@ export class CatalogController {
   }
 
   @Put('services/:service')
+  @ApiOperation({ summary: 'Put a service, new or changed' })
   @Requires('admin')
   @TakesIfMatch()
   @ApiOkResponse({ standardSchema: dto.serviceView })
@@ -88,6 +92,7 @@ export class CatalogController {
   }
 
   @Get('services/:service')
+  @ApiOperation({ summary: 'Read a service' })
   @Requires('viewer')
   @Refuses(catalogErrors.serviceNotFound)
   @WithEtag()
@@ -97,6 +102,7 @@ export class CatalogController {
   }
 
   @Get('services')
+  @ApiOperation({ summary: 'List the services' })
   @Requires('viewer')
   @ApiOkResponse({ standardSchema: dto.servicesView })
   async services(
@@ -112,6 +118,7 @@ export class CatalogController {
   }
 
   @Put(HOSTS)
+  @ApiOperation({ summary: 'Put the hosts of a slot' })
   @BodyLimit(384)
   @Requires('operator')
   @TakesIfMatch()
@@ -126,6 +133,7 @@ export class CatalogController {
   }
 
   @Get(HOSTS)
+  @ApiOperation({ summary: 'Read the hosts of a slot' })
   @Requires('viewer')
   @Refuses(catalogErrors.hostsNotFound)
   @WithEtag()

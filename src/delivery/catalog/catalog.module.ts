@@ -5,6 +5,8 @@ import { EnvironmentEntity, ServiceEntity, SlotEntity } from './catalog.entities
 import { Slots } from './catalog.events.js';
 import { CatalogReader } from './catalog.reader.js';
 import { CatalogService } from './catalog.service.js';
+import { DocumentedWords } from '../../platform/http/openapi/documented-words.js';
+import { catalogWords } from './catalog.words.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([EnvironmentEntity, ServiceEntity, SlotEntity])],
@@ -12,4 +14,8 @@ import { CatalogService } from './catalog.service.js';
   providers: [CatalogService, CatalogReader, Slots],
   exports: [CatalogReader, Slots],
 })
-export class CatalogModule {}
+export class CatalogModule {
+  constructor(words: DocumentedWords) {
+    words.add(catalogWords);
+  }
+}

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EntityManager } from 'typeorm';
 import { assertServiceAllowed } from '../../platform/auth/access.js';
@@ -35,6 +35,7 @@ export class DeploymentsController {
   ) {}
 
   @Post()
+  @ApiOperation({ summary: 'Begin a deployment' })
   @Requires('deployer')
   @IdempotentBody(dto.createDeploymentBody)
   @Refuses(slotBusy, frozen, freezeUnknown, staleBase, outdated, externalIdDiffers)
@@ -62,6 +63,7 @@ export class DeploymentsController {
   }
 
   @Get()
+  @ApiOperation({ summary: 'List deployments, newest first' })
   @Requires('viewer')
   @ApiOkResponse({ standardSchema: dto.deploymentsView })
   async list(
@@ -82,6 +84,7 @@ export class DeploymentsController {
   }
 
   @Get(':id')
+  @ApiOperation({ summary: 'Read a deployment' })
   @Requires('viewer')
   @Refuses(deploymentNotFound)
   @WithEtag()
@@ -91,6 +94,7 @@ export class DeploymentsController {
   }
 
   @Post(':id/heartbeat')
+  @ApiOperation({ summary: 'Say that the deployer is alive' })
   @Requires('deployer')
   @Refuses(deploymentNotFound, staleFence, invalidTransition)
   @HttpCode(200)
@@ -104,6 +108,7 @@ export class DeploymentsController {
   }
 
   @Post(':id/deployed')
+  @ApiOperation({ summary: 'Say that the release is on its hosts: the gate begins' })
   @Requires('deployer')
   @Refuses(deploymentNotFound, staleFence, invalidTransition)
   @HttpCode(200)
@@ -117,6 +122,7 @@ export class DeploymentsController {
   }
 
   @Post(':id/failed')
+  @ApiOperation({ summary: 'Say that the release did not get onto its hosts' })
   @Requires('deployer')
   @Refuses(deploymentNotFound, staleFence, invalidTransition)
   @HttpCode(200)
@@ -130,6 +136,7 @@ export class DeploymentsController {
   }
 
   @Post(':id/cancel')
+  @ApiOperation({ summary: 'Cancel a deployment' })
   @Requires('deployer')
   @Refuses(deploymentNotFound, staleFence, invalidTransition)
   @HttpCode(200)
@@ -143,6 +150,7 @@ export class DeploymentsController {
   }
 
   @Post(':id/decision')
+  @ApiOperation({ summary: 'Decide a deployment on hold, or reject one that is being watched' })
   @Requires('operator')
   @Refuses(deploymentNotFound, invalidTransition)
   @HttpCode(200)
@@ -156,6 +164,7 @@ export class DeploymentsController {
   }
 
   @Post(':id/mark')
+  @ApiOperation({ summary: 'Mark a deployment as bad, or take the mark away' })
   @Requires('operator')
   @Refuses(deploymentNotFound)
   @HttpCode(200)

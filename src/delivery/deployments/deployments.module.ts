@@ -33,6 +33,8 @@ import { SlotsController } from './slots/slots.controller.js';
 import { SlotsReader } from './slots/slots.reader.js';
 import { VerdictsController } from './verdicts/verdicts.controller.js';
 import { lookEvery, Verdicts } from './verdicts/verdicts.js';
+import { DocumentedWords } from '../../platform/http/openapi/documented-words.js';
+import { deploymentsWords } from './deployments.words.js';
 
 @Module({
   imports: [
@@ -74,4 +76,8 @@ import { lookEvery, Verdicts } from './verdicts/verdicts.js';
   ],
   exports: [DeploymentImports, DeploymentsReader],
 })
-export class DeploymentsModule {}
+export class DeploymentsModule {
+  constructor(words: DocumentedWords) {
+    words.add(deploymentsWords);
+  }
+}

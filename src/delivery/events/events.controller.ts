@@ -1,5 +1,5 @@
 import { Controller, Get, Headers, Query, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { assertServiceAllowed } from '../../platform/auth/access.js';
 import { authorizationOf } from '../../platform/auth/authorization.js';
@@ -20,6 +20,7 @@ export class EventsController {
   ) {}
 
   @Get()
+  @ApiOperation({ summary: 'Follow events as they happen' })
   @Requires('viewer')
   @TakesCookie()
   @ApiProduces(MIME_TYPE)

@@ -11,6 +11,8 @@ import { SinkSender } from './sinks/sink-sender.js';
 import { SinkStore } from './sinks/sink-store.js';
 import { SinksController } from './sinks/sinks.controller.js';
 import { SinksReader } from './sinks/sinks.reader.js';
+import { DocumentedWords } from '../../platform/http/openapi/documented-words.js';
+import { eventsWords } from './events.words.js';
 
 @Module({
   imports: [ConfigModule.forFeature(sinksConfig)],
@@ -29,4 +31,8 @@ import { SinksReader } from './sinks/sinks.reader.js';
     streamTimes,
   ],
 })
-export class EventsModule {}
+export class EventsModule {
+  constructor(words: DocumentedWords) {
+    words.add(eventsWords);
+  }
+}

@@ -7,6 +7,8 @@ import { FreezesReader } from './freezes.reader.js';
 import { FreezesService } from './freezes.service.js';
 import { FreezeCalendar } from './sources/freeze-calendar.js';
 import { FreezeFlag } from './sources/freeze-flag.js';
+import { DocumentedWords } from '../../platform/http/openapi/documented-words.js';
+import { freezesWords } from './freezes.words.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([FreezeEntity]), CatalogModule],
@@ -14,4 +16,8 @@ import { FreezeFlag } from './sources/freeze-flag.js';
   providers: [FreezeCalendar, FreezeFlag, FreezesReader, FreezesService],
   exports: [FreezesReader],
 })
-export class FreezesModule {}
+export class FreezesModule {
+  constructor(words: DocumentedWords) {
+    words.add(freezesWords);
+  }
+}

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Put } from '@nestjs/common';
-import { ApiBody, type ApiBodyOptions, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiTags, type ApiBodyOptions } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Principal } from '../../platform/auth/principal.js';
 import { Caller, Requires } from '../../platform/auth/requires.js';
@@ -33,6 +33,7 @@ export class GatesController {
 
   /** The body is validated by the service: which checks it may hold is known only to the registry of their types. */
   @Put()
+  @ApiOperation({ summary: 'Put the gate of a slot' })
   @BodyLimit(1024)
   @Requires('operator')
   @TakesIfMatch()
@@ -48,6 +49,7 @@ export class GatesController {
   }
 
   @Get()
+  @ApiOperation({ summary: 'Read the gate of a slot' })
   @Requires('viewer')
   @Refuses(gatesErrors.gateNotFound)
   @WithEtag()
@@ -58,6 +60,7 @@ export class GatesController {
 
   /** Measures every check of the gate once, now, on each host, with the release that runs there. It changes nothing. */
   @Post('dry-run')
+  @ApiOperation({ summary: 'Try the gate now, and change nothing' })
   @Requires('operator')
   @HttpCode(200)
   @Refuses(gatesErrors.gateNotFound)

@@ -26,6 +26,8 @@ import { EngineLease } from './store/engine-lease.js';
 import { GateRunStore } from './store/gate-run-store.js';
 import { MeasurementRetention } from './store/measurement-retention.js';
 import { MeasurementStore } from './store/measurement-store.js';
+import { DocumentedWords } from '../../platform/http/openapi/documented-words.js';
+import { gatesWords } from './gates.words.js';
 
 @Module({
   imports: [
@@ -60,4 +62,8 @@ import { MeasurementStore } from './store/measurement-store.js';
   ],
   exports: [GateRuns, GatesReader, IdentitiesReader],
 })
-export class GatesModule {}
+export class GatesModule {
+  constructor(words: DocumentedWords) {
+    words.add(gatesWords);
+  }
+}

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Headers, Param, Patch, Post, Query, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { assertServiceAllowed } from '../../platform/auth/access.js';
 import type { Principal } from '../../platform/auth/principal.js';
@@ -23,6 +23,7 @@ export class IncidentsController {
   ) {}
 
   @Get()
+  @ApiOperation({ summary: 'List incidents, newest first' })
   @Requires('viewer')
   @ApiOkResponse({ standardSchema: dto.incidentsView })
   async list(
@@ -38,6 +39,7 @@ export class IncidentsController {
   }
 
   @Post()
+  @ApiOperation({ summary: 'Report an incident by hand' })
   @Requires('operator')
   @ApiCreatedResponse({ standardSchema: dto.incidentView })
   async create(
@@ -48,6 +50,7 @@ export class IncidentsController {
   }
 
   @Get(':id')
+  @ApiOperation({ summary: 'Read an incident' })
   @Requires('viewer')
   @Refuses(incidentsErrors.incidentNotFound)
   @WithEtag()
@@ -59,6 +62,7 @@ export class IncidentsController {
   }
 
   @Patch(':id')
+  @ApiOperation({ summary: 'Say which deployment caused an incident, or that it is over' })
   @Requires('operator')
   @Refuses(incidentsErrors.incidentNotFound)
   @TakesIfMatch()

@@ -12,6 +12,8 @@ import { IncidentImports } from './imports/incident-imports.events.js';
 import { IncidentChanges } from './record/incident-changes.js';
 import { IncidentRecord } from './record/incident-record.js';
 import { IncidentsGauge, incidentsMetric } from './record/incidents-gauge.js';
+import { DocumentedWords } from '../../platform/http/openapi/documented-words.js';
+import { incidentsWords } from './incidents.words.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([IncidentEntity]), CatalogModule],
@@ -29,4 +31,8 @@ import { IncidentsGauge, incidentsMetric } from './record/incidents-gauge.js';
   ],
   exports: [IncidentImports, Incidents],
 })
-export class IncidentsModule {}
+export class IncidentsModule {
+  constructor(words: DocumentedWords) {
+    words.add(incidentsWords);
+  }
+}

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Put, Query, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Principal } from '../../platform/auth/principal.js';
 import { Caller, Requires } from '../../platform/auth/requires.js';
@@ -22,6 +22,7 @@ export class ReleasesController {
   ) {}
 
   @Put(':digest')
+  @ApiOperation({ summary: 'Register a release, which never changes' })
   @BodyLimit(1024)
   @Requires('deployer')
   @Refuses(releasesErrors.releaseDiffers)
@@ -41,6 +42,7 @@ export class ReleasesController {
   }
 
   @Get(':digest')
+  @ApiOperation({ summary: 'Read a release with its commits' })
   @Requires('viewer')
   @Refuses(releasesErrors.releaseNotFound)
   @WithEtag()
@@ -50,6 +52,7 @@ export class ReleasesController {
   }
 
   @Get()
+  @ApiOperation({ summary: 'List the releases of a service, newest first' })
   @Requires('viewer')
   @ApiOkResponse({ standardSchema: dto.releasesView })
   async list(

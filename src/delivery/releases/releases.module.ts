@@ -6,6 +6,8 @@ import { ReleasesController } from './releases.controller.js';
 import { ReleaseImports } from './releases.events.js';
 import { ReleasesReader } from './releases.reader.js';
 import { ReleasesService } from './releases.service.js';
+import { DocumentedWords } from '../../platform/http/openapi/documented-words.js';
+import { releasesWords } from './releases.words.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([ReleaseEntity]), CatalogModule],
@@ -13,4 +15,8 @@ import { ReleasesService } from './releases.service.js';
   providers: [ReleaseImports, ReleasesService, ReleasesReader],
   exports: [ReleaseImports, ReleasesReader],
 })
-export class ReleasesModule {}
+export class ReleasesModule {
+  constructor(words: DocumentedWords) {
+    words.add(releasesWords);
+  }
+}

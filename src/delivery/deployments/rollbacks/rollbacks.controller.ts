@@ -1,5 +1,5 @@
 import { Body, Controller, Headers, Param, Post, Req, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../../../platform/auth/principal.js';
 import { Caller, Requires } from '../../../platform/auth/requires.js';
@@ -26,6 +26,7 @@ export class RollbacksController {
   ) {}
 
   @Post()
+  @ApiOperation({ summary: 'Go back to the last known good release, or another one' })
   @Requires('deployer')
   @IdempotentBody(rollbackBody)
   @Refuses(noKnownGood, neverPromoted, slotBusy)

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Requires } from '../../../platform/auth/requires.js';
 import { Database } from '../../../platform/database/database.js';
 import { WithEtag } from '../../../platform/http/etag.js';
@@ -20,6 +20,7 @@ export class SlotsController {
   ) {}
 
   @Get()
+  @ApiOperation({ summary: 'Read what a slot runs, and what it can go back to' })
   @Requires('viewer')
   @WithEtag()
   @ApiOkResponse({ standardSchema: slotView })
@@ -31,6 +32,7 @@ export class SlotsController {
   }
 
   @Post('observations')
+  @ApiOperation({ summary: 'Say what a host was seen to run' })
   @Requires('reporter')
   @HttpCode(202)
   @ApiAcceptedResponse({ description: 'The observation is kept.' })

@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { assertServiceAllowed } from '../../../platform/auth/access.js';
 import type { Principal } from '../../../platform/auth/principal.js';
@@ -34,6 +34,7 @@ export class VerdictsController {
   ) {}
 
   @Get('verdict')
+  @ApiOperation({ summary: 'Read the verdict, or wait until it falls' })
   @Requires('viewer')
   @extendRouteConfig({ waitsBy: 'wait' })
   @Refuses(deploymentsErrors.deploymentNotFound)
@@ -51,6 +52,7 @@ export class VerdictsController {
   }
 
   @Get('measurements')
+  @ApiOperation({ summary: 'List the measurements of a gate run' })
   @Requires('viewer')
   @Refuses(deploymentsErrors.deploymentNotFound)
   @ApiOkResponse({ standardSchema: measurementsView })

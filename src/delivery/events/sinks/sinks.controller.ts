@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { assertServiceAllowed } from '../../../platform/auth/access.js';
 import type { Principal } from '../../../platform/auth/principal.js';
 import { Caller, Requires } from '../../../platform/auth/requires.js';
@@ -20,6 +20,7 @@ export class SinksController {
   ) {}
 
   @Get()
+  @ApiOperation({ summary: 'Show how each sink does' })
   @Requires('admin')
   @ApiOkResponse({ standardSchema: dto.sinksView })
   async list(@Caller() principal: Principal): Promise<{ items: dto.SinkView[] }> {
@@ -28,6 +29,7 @@ export class SinksController {
   }
 
   @Post(':name/test')
+  @ApiOperation({ summary: 'Send a test event to a sink' })
   @Requires('admin')
   @HttpCode(202)
   @Refuses(eventsErrors.sinkNotFound)
@@ -42,6 +44,7 @@ export class SinksController {
   }
 
   @Post(':name/replay')
+  @ApiOperation({ summary: 'Send again what a sink did not take' })
   @Requires('admin')
   @HttpCode(202)
   @Refuses(eventsErrors.sinkNotFound)

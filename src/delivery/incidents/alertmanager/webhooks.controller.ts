@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '../../../platform/auth/principal.js';
 import { Caller, Requires } from '../../../platform/auth/requires.js';
 import { BodyLimit } from '../../../platform/http/body-limit.js';
@@ -15,6 +15,7 @@ export class WebhooksController {
   constructor(private readonly intake: WebhookIntake) {}
 
   @Post('alertmanager')
+  @ApiOperation({ summary: 'Take in alerts of Alertmanager' })
   @Requires('reporter')
   @BodyLimit(16 * 1024)
   @TextBody(webhookPayload)

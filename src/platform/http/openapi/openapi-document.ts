@@ -9,6 +9,7 @@ import { hoistDefinitions } from './openapi-definitions.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Response = Operation['responses'][string];
+type Responses = Record<string, NonNullable<Response>>;
 
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
 
@@ -17,24 +18,29 @@ export function completeDocument(
   document: OpenAPIObject,
   routes: RouteTable,
   documented: DocumentedSchemas['all'],
-): OpenAPIObject {
+): void {
   hoistDefinitions(document, documented);
+  const responses: Responses = { Problem: { description: 'A problem (RFC 9457).', content: problemContent } };
   document.components = {
     ...document.components,
     schemas: { ...document.components?.schemas, Problem: problemSchema },
-    responses: { Problem: { description: 'A problem (RFC 9457)', content: problemContent } },
+    responses,
   };
+  const problems = new SharedProblems(responses);
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of METHODS) {
       const operation = item[method];
       const route = routes.find(method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ':$1'));
-      if (operation && route) complete(operation, route.config);
+      if (operation && route) complete(operation, route.config, problems);
     }
   }
-  return document;
 }
 
-function complete(operation: Operation, { requires, takesCookie, etag, refusals = [] }: PlimsollRouteConfig): void {
+function complete(
+  operation: Operation,
+  { requires, takesCookie, etag, refusals = [] }: PlimsollRouteConfig,
+  problems: SharedProblems,
+): void {
   for (const [status, response] of Object.entries(operation.responses)) describe(status, response);
   if (requires) {
     operation.security = [{ token: [] }, ...(takesCookie ? [{ cookie: [] }] : [])];
@@ -53,7 +59,7 @@ function complete(operation: Operation, { requires, takesCookie, etag, refusals 
   }
   const rows = [...commonRefusals(operation, requires !== undefined), ...refusals];
   for (const [status, same] of Map.groupBy(rows, (row) => row.status)) {
-    operation.responses[status] ??= { description: descriptionOf(same), content: problemContent };
+    operation.responses[status] ??= problems.of(same);
   }
   operation.responses['default'] ??= { $ref: '#/components/responses/Problem' };
 }
@@ -81,10 +87,23 @@ function commonRefusals(operation: Operation, isGuarded: boolean): ErrorRow[] {
   ];
 }
 
-/** ``Conflict: `slot-busy`, `frozen`.`` */
+/** Each set of problems is described once, however many operations may answer with it. */
+class SharedProblems {
+  constructor(private readonly responses: Responses) {}
+
+  /** `Problem409-slot-busy-frozen` */
+  of(rows: readonly ErrorRow[]): { $ref: string } {
+    const different = [...new Map(rows.map((row) => [row.code, row])).values()];
+    const name = `Problem${rows[0]?.status}-${different.map(({ code }) => code).join('-')}`;
+    this.responses[name] ??= { description: descriptionOf(different), content: problemContent };
+    return { $ref: `#/components/responses/${name}` };
+  }
+}
+
+/** ``Conflict. `slot-busy`: another deployment holds this slot.``, one a line. */
 function descriptionOf(rows: readonly ErrorRow[]): string {
-  const codes = new Set(rows.map(({ code }) => `\`${code}\``));
-  return `${STATUS_CODES[rows[0]?.status ?? 0]}: ${[...codes].join(', ')}.`;
+  const told = rows.map(({ code, title }) => `- \`${code}\`: ${title}`);
+  return `${STATUS_CODES[rows[0]?.status ?? 0]}\n\n${told.join('\n')}`;
 }
 
 function describe(status: string, response: Response | undefined): void {
@@ -112,20 +131,19 @@ const problemSchema = {
   description: 'RFC 9457. Some problems have members of their own beside these, such as `holder`.',
   required: ['type', 'title', 'status', 'detail', 'instance', 'requestId'],
   properties: {
-    type: { type: 'string', format: 'uri', description: 'Stable; ends in the code of the problem.' },
+    type: { type: 'string', format: 'uri' },
     title: { type: 'string' },
     status: { type: 'integer' },
     detail: { type: 'string' },
-    instance: { type: 'string', description: 'The path that was asked for.' },
+    instance: { type: 'string' },
     requestId: { type: 'string' },
     errors: {
       type: 'array',
-      description: 'With 422, where places of the request are at fault: the first 50 of them.',
       items: {
         type: 'object',
         required: ['pointer', 'detail'],
         properties: {
-          pointer: { type: 'string', description: 'RFC 6901; empty for the whole.' },
+          pointer: { type: 'string' },
           detail: { type: 'string' },
         },
       },

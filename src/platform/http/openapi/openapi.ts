@@ -4,7 +4,9 @@ import { ApiExcludeController, DocumentBuilder, type OpenAPIObject, SwaggerModul
 import { ProbesController } from '../../../operations/health/health.controller.js';
 import type { RouteTable } from '../route-table.js';
 import { DocumentedSchemas } from './documented-schemas.js';
+import { DocumentedWords } from './documented-words.js';
 import { completeDocument } from './openapi-document.js';
+import { addWords } from './openapi-words.js';
 
 // The probes are mirrored here; they belong to the operations port.
 ApiExcludeController()(ProbesController);
@@ -34,7 +36,9 @@ function describe(app: NestFastifyApplication, routes: RouteTable): OpenAPIObjec
       description: 'The token, for an EventSource.',
     });
   const document = SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: operationId });
-  return completeDocument(document, routes, app.get(DocumentedSchemas).all);
+  completeDocument(document, routes, app.get(DocumentedSchemas).all);
+  addWords(document, app.get(DocumentedWords));
+  return document;
 }
 
 /** `TokensController`, `create`: `tokensCreate`. */
