@@ -77,11 +77,11 @@ describe('a webhook of Alertmanager', () => {
     const alerts = Array.from({ length: 450 }, (_, n) => anAlert({ labels: { alertname: `A${n}` } }));
     const other = await startApplication({ databaseUrl: app.databaseUrl, withoutTokens: true });
     const { reporter: token } = app.tokens;
-    const answers = await Promise.all(
-      Array.from({ length: 6 }, (_, n) => sendAlerts(n % 2 === 0 ? app : other, alerts, { token })),
-    );
+    // Whoever waits for the others too long is told 503, and sends again, as Alertmanager does.
+    const taken = async (by: TestApplication) => expect((await sendAlerts(by, alerts, { token })).status).toBe(202);
+    const sendAgain = (to: TestApplication) => eventually(() => taken(to), 60_000);
+    await Promise.all(Array.from({ length: 6 }, (_, n) => sendAgain(n % 2 === 0 ? app : other)));
     await other.close();
-    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 6 }, () => 202));
     const fingerprints = alerts.map(({ fingerprint }) => `'${fingerprint}'`);
     const [counted] = await app.database.query<{ incidents: number; events: number; audited: number }>(
       'counted',

@@ -59,7 +59,10 @@ describe('the start of the built program', () => {
     // Lines that are still held when a process is killed are lost.
     program.signal('SIGTERM');
     await program.exit();
-    return program.log.filter(({ context }) => context === 'BootstrapToken');
+    // On a busy machine the database may be late; it is asked again, and the line that counts comes then.
+    return program.log
+      .filter(({ context }) => context === 'BootstrapToken')
+      .filter(({ msg }) => !String(msg).includes('could not be made: DomainError: The database does not answer'));
   }
 
   test('says so if it ignores BOOTSTRAP_ADMIN_TOKEN, since there is another admin token', async () => {
