@@ -20,6 +20,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit/seals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify the seals of the audit log, oldest first
+         * @description Takes the role `operator`.
+         */
+        get: operations["auditVerify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/environments/{environment}": {
         parameters: {
             query?: never;
@@ -840,6 +860,71 @@ export interface components {
             after: {
                 [key: string]: unknown;
             } | null;
+        };
+        AuditSeals: {
+            /** @description The items of this page, newest first. */
+            items: components["schemas"]["AuditSeal"][];
+            /**
+             * @description How many entries are newer than the last seal, up to 100,000.
+             * @example 3
+             */
+            unsealed: number;
+        };
+        AuditSeal: {
+            /**
+             * @description The number of the seal; each is chained to the one before.
+             * @example 12
+             */
+            number: number;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-03-02T10:10:00.000Z
+             */
+            sealedAt: string;
+            /**
+             * @description How many entries it is of.
+             * @example 340
+             */
+            entries: number;
+            /**
+             * @description The hash that chains it to the seal before. Kept elsewhere, it shows seals that were made anew.
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            hash: string;
+            /**
+             * @description Whether its entries and its chain are as they were sealed.
+             * @example true
+             */
+            isIntact: boolean;
+            /**
+             * @description Whether its hash follows from the seal before and from its own entries.
+             * @example true
+             */
+            isChained: boolean;
+            /**
+             * @description How many entries are not as they were sealed.
+             * @example 0
+             */
+            faultCount: number;
+            /**
+             * @description The first 20 of these entries.
+             * @example []
+             */
+            faults: {
+                /**
+                 * Format: uuid
+                 * @description The id of the entry.
+                 * @example 0198c2a4-7b1e-7c3d-9a5f-2b6d8e0f1a3c
+                 */
+                entryId: string;
+                /**
+                 * @description What became of the entry.
+                 * @example changed
+                 * @enum {string}
+                 */
+                kind: "changed" | "removed" | "added";
+            }[];
         };
         /**
          * @description What is known of an environment.
@@ -4163,6 +4248,45 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem400-malformed-request-invalid-cursor"];
+            401: components["responses"]["Problem401-unauthenticated"];
+            403: components["responses"]["Problem403-forbidden"];
+            422: components["responses"]["Problem422-validation-failed"];
+            429: components["responses"]["Problem429-too-many-requests"];
+            500: components["responses"]["Problem500-internal-error"];
+            503: components["responses"]["Problem503-overloaded-database-unavailable-schema-behind"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    auditVerify: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The number of the last seal that was read; 0 for none.
+                 * @example 0
+                 */
+                after?: number;
+                /**
+                 * @description How many items a page has at most.
+                 * @example 50
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditSeals"];
+                };
+            };
+            400: components["responses"]["Problem400-malformed-request"];
             401: components["responses"]["Problem401-unauthenticated"];
             403: components["responses"]["Problem403-forbidden"];
             422: components["responses"]["Problem422-validation-failed"];

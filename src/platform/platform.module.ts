@@ -4,6 +4,8 @@ import { AuditLog } from './audit/audit-log.js';
 import { AuditController } from './audit/audit.controller.js';
 import { AuditReader } from './audit/audit.reader.js';
 import { AuditRetention } from './audit/audit-retention.js';
+import { AuditSeals } from './audit/audit-seals.js';
+import { AuditSealsReader } from './audit/audit-seals.reader.js';
 import { DatabaseOperationsAudit } from './audit/database-operations-audit.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CacheModule } from './cache/cache.module.js';
@@ -38,6 +40,8 @@ import { DatabaseRuntimeConfig } from './runtime-config/database-runtime-config.
     AuditLog,
     AuditReader,
     AuditRetention,
+    AuditSeals,
+    AuditSealsReader,
     DatabaseOperationsAudit,
     DatabaseRuntimeConfig,
     DocumentedSchemas,

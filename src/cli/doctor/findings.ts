@@ -3,6 +3,7 @@ import { ProblemError } from '../../client/problem-error.js';
 import type { Context } from '../context.js';
 import { failureOf } from '../output/tell-failure.js';
 import { doubtful, type Finding, well, wrong } from './finding.js';
+import { auditLogFinding } from './audit-log-finding.js';
 import { gateFinding, hostsFinding, slotFindings } from './slot-findings.js';
 
 /** One after the other: what depends on something that is wrong is not asked. */
@@ -17,6 +18,8 @@ export async function* findings(context: Context, environment: string | undefine
   // It is a doctor's part to say what is so, not to wait until it is better.
   const client = yield* tried('token', async () => tokenFinding(await context.client(0), context.signal));
   if (!client) return;
+  const auditLog = () => auditLogFinding(client, context.signal);
+  yield* tried('audit log', async () => [true, await auditLog()]);
   const slot = yield* tried('slot', async () => {
     const named = await context.slot(environment);
     return [named, well('slot', `${named.service} in ${named.environment}`)];
