@@ -1,31 +1,32 @@
-import { abortOnHosts, resumeOnHosts, standingOf } from '../../src/cli/hosts/deploy-on-hosts.js';
-import type { ServicePlan } from '../../src/cli/hosts/host-plan.model.js';
-import { deploy, options, promote } from './deployments.js';
-import { deployUntil } from './killed-deployer.js';
+import { standingOf } from '../../src/cli/hosts/deploy-on-hosts.js';
+import { Plimsoll } from './a-plimsoll.js';
 import { Lab } from './lab.js';
+import { aGate, Project } from './project.js';
 import { Traffic } from './traffic.js';
 
 let lab: Lab;
-let plan: ServicePlan;
+let plimsoll: Plimsoll;
+let project: Project;
 let traffic: Traffic;
 
 beforeAll(async () => {
-  lab = await Lab.open(['a', 'b']);
-  plan = { ...lab.plan(), migration: { command: ['node', '-e', '0'], withinMs: 60_000 } };
-  await promote(plan, await lab.release('1'));
-  await lab.release('2');
-  traffic = new Traffic({ urls: [await lab.url('a'), await lab.url('b')], perSecond: 20, pinned: 4 });
+  [lab, plimsoll] = await Promise.all([Lab.open(['a', 'b']), Plimsoll.start()]);
+  project = await Project.begin(lab, plimsoll);
+  await project.write({ migrate: { command: ['node', '-e', '0'] } });
+  await project.promote('1');
+  traffic = new Traffic({ urls: project.urls, perSecond: 20, pinned: 4 });
 });
 
 afterAll(async () => {
+  await plimsoll.remove();
   await lab.close();
 });
 
-/** Each host serves this release, runs nothing else, and remembers nothing that was begun. */
+/** Each host serves this release, runs nothing else, and remembers nothing that was begun. The ledger says the same. */
 async function expectAll(digest: string): Promise<void> {
-  const standings = await standingOf(plan);
+  const standings = await standingOf(lab.plan());
   expect(standings).toEqual(
-    plan.hosts.map(({ name }) =>
+    lab.hosts.map(({ name }) =>
       expect.objectContaining({ host: name, live: expect.objectContaining({ digest }) as unknown, journal: null }),
     ),
   );
@@ -33,26 +34,63 @@ async function expectAll(digest: string): Promise<void> {
     const running = await host.podman.containers({ 'plimsoll.role': 'replica' });
     expect(running.filter(({ State }) => State === 'running')).toHaveLength(1);
   }
+  const slot = await plimsoll.ask('GET', '/v1/services/demo/environments/production');
+  expect(slot).toMatchObject({ activeDeployment: null, runningRelease: { digest } });
+}
+
+async function deployUntil(moment: object, version: string): Promise<void> {
+  const deploying = await project.deploying(version);
+  await deploying.untilSaid(moment);
+  deploying.child.kill('SIGKILL');
+  await deploying.ended;
+}
+
+/** Of two releases the one that is served, and the other one. */
+async function turn() {
+  const [before = '', next = ''] = (await project.serving())[0] === '1' ? ['1', '2'] : ['2', '1'];
+  return { next, old: await lab.release(before), fresh: await lab.release(next) };
 }
 
 /** In their order. The image is there when the step is met again. */
-const steps = ['staging', 'pull', 'migrate', 'create', 'start', 'await-ready', 'switch', 'drain', 'gating', 'closing'];
+const moments: [string, object, object?][] = [
+  ['the ledger has it, and no host', { type: 'deployment' }],
+  ['staging', { type: 'phase', phase: 'staging' }],
+  ['pull', { type: 'step', step: 'pull' }, { type: 'step', step: 'create' }],
+  ['migrate', { type: 'step', step: 'migrate' }],
+  ['create', { type: 'step', step: 'create' }],
+  ['start', { type: 'step', step: 'start' }],
+  ['await-ready', { type: 'step', step: 'await-ready' }],
+  ['switch', { type: 'step', step: 'switch' }],
+  ['drain', { type: 'step', step: 'drain' }],
+];
 
 describe('a deployer that was killed', () => {
-  it.each(steps)('at %s can be resumed, and another one aborted', async (step) => {
-    const [before, next] = (await lab.isLive('1')) ? ['1', '2'] : ['2', '1'];
-    const [old, fresh] = [await lab.release(before ?? ''), await lab.release(next ?? '')];
+  it.each(moments)('at %s is aborted, and another one resumed', async (_name, moment, again = moment) => {
+    const { next, old, fresh } = await turn();
     await lab.forget(fresh);
-    await deployUntil(step, plan, fresh);
-    expect(await deploy(plan, fresh)).toMatchObject({
-      ending: 'refused',
-      reason: expect.stringContaining('since') as unknown,
-    });
-    expect(await abortOnHosts(plan, options())).toMatchObject({ ending: 'failed' });
+    await deployUntil(moment, next);
+    const refused = await project.deploy(next);
+    expect(refused).toMatchObject({ code: 7, out: expect.stringMatching(/ since 20| until 20/) as unknown });
+    expect(await project.run('deploy', '--abort', '--yes')).toMatchObject({ code: 0 });
     await expectAll(old);
-    await deployUntil(step === 'pull' ? 'create' : step, plan, fresh);
-    expect(await resumeOnHosts(plan, options())).toMatchObject({ ending: 'promoted' });
+    await deployUntil(again, next);
+    expect(await project.run('deploy', '--resume', '--yes')).toMatchObject({ code: 0 });
     await expectAll(fresh);
+  });
+
+  it('while the gate watches is aborted, and another one resumed', async () => {
+    await project.write({}, aGate(10));
+    await project.apply();
+    const { next, old, fresh } = await turn();
+    const gating = { type: 'phase', phase: 'gating' };
+    await deployUntil(gating, next);
+    expect(await project.run('deploy', '--abort', '--yes')).toMatchObject({ code: 0 });
+    await expectAll(old);
+    expect(await project.history(2)).toEqual(['rollback promoted', 'deploy rejected']);
+    await deployUntil(gating, next);
+    expect(await project.run('deploy', '--resume', '--yes')).toMatchObject({ code: 0 });
+    await expectAll(fresh);
+    expect(await project.history(1)).toEqual(['deploy promoted']);
   });
 
   it('has lost no request', async () => {

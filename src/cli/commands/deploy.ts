@@ -46,7 +46,10 @@ export async function deploy(context: Context, options: Options, environment?: s
   });
   const view = new RolloutView(context.output, `${titleOf(target)} → ${release.version}`);
   const own = { ...rolloutOptions(context, view), ledger, waitMs: options.wait ? Infinity : 0 };
-  const rollout = await context.unbroken(() => deployOnHosts(target.plan, release.digest, own));
+  const rollout = await context.unbroken(async () => {
+    if (outlook.isToBeEnded) await resumeOnHosts(target.plan, { ...own, report: () => {} });
+    return deployOnHosts(target.plan, release.digest, own);
+  });
   return conclude(context, { wish: 'deploy', rollout, plan: target.plan, view, again: againOf(target) });
 }
 

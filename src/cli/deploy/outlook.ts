@@ -35,6 +35,8 @@ export interface Outlook {
   readonly hosts: readonly PlannedHost[];
   readonly findings: readonly Finding[];
   readonly obstacles: readonly Obstacle[];
+  /** What runs was promoted while nobody followed its gate: hosts remember it as begun, and that is ended first. */
+  readonly isToBeEnded: boolean;
 }
 
 interface Asked {
@@ -52,6 +54,7 @@ export async function outlookOf({ settings, plan }: Target, asked: Asked): Promi
   const ledger = { client, slot: path, signal };
   const findings = await Promise.all([hostsFinding(ledger, settings), gateFinding(ledger, settings)]);
   const { digest, version, isKnown } = release;
+  const state = await stateOfHeld(standings, asked);
   return {
     type: 'plan',
     ...path,
@@ -62,7 +65,8 @@ export async function outlookOf({ settings, plan }: Target, asked: Asked): Promi
     migration: plan.migration?.command ?? null,
     hosts: plannedHosts(plan.batch, standings),
     findings,
-    obstacles: [...slotObstacles(slot, asked.overrideFreeze), ...hostObstacles(standings)],
+    obstacles: [...slotObstacles(slot, asked.overrideFreeze), ...hostObstacles(standings, state)],
+    isToBeEnded: state === 'promoted',
   };
 }
 
@@ -88,14 +92,24 @@ function slotObstacles({ activeDeployment, freeze }: Schemas['Slot'], overrideFr
   return found;
 }
 
-function hostObstacles(standings: readonly HostStanding[]): Obstacle[] {
+/** Of what hosts remember as begun, the state in the ledger; null where neither knows of anything. */
+async function stateOfHeld(standings: readonly HostStanding[], { client, signal }: Asked): Promise<string | null> {
+  const id = standings.find(({ journal }) => journal !== null)?.journal?.ledgerId ?? null;
+  if (id === null) return null;
+  return (await answered(client.GET('/v1/deployments/{id}', { params: { path: { id } }, signal }))).state;
+}
+
+function hostObstacles(standings: readonly HostStanding[], state: string | null): Obstacle[] {
   const gone = standings.flatMap(({ host, unreachable }) =>
     unreachable === null
       ? []
       : [{ code: 'unreachable', text: `host ${host}: ${unreachable}`, mend: 'See that its Podman answers' }],
   );
   const held = standings.find(({ journal }) => journal !== null);
-  if (!held?.journal) return gone;
+  if (!held?.journal || state === 'promoted') return gone;
   const mend = '--wait waits for it; if it was cut off, --resume goes on with it, and --abort takes it back';
-  return [...gone, { code: 'held', text: holderText(held.host, held.journal), mend }];
+  return [
+    ...gone,
+    { code: 'held', text: `${holderText(held.host, held.journal)}${state === null ? '' : `, ${state}`}`, mend },
+  ];
 }

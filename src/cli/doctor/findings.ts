@@ -4,6 +4,7 @@ import type { Context } from '../context.js';
 import { failureOf } from '../output/tell-failure.js';
 import { doubtful, type Finding, well, wrong } from './finding.js';
 import { auditLogFinding } from './audit-log-finding.js';
+import { hostFindings } from './host-findings.js';
 import { gateFinding, hostsFinding, slotFindings } from './slot-findings.js';
 
 /** One after the other: what depends on something that is wrong is not asked. */
@@ -30,6 +31,7 @@ export async function* findings(context: Context, environment: string | undefine
   const settings = file?.environments.includes(slot.environment) ? file.slot(slot.environment) : null;
   yield* tried('hosts', async () => [true, await hostsFinding(ledger, settings)]);
   yield* tried('gate', async () => [true, await gateFinding(ledger, settings)]);
+  if (settings !== null) yield* hostFindings(settings);
 }
 
 /** What was found, and the finding; undefined with why it could not be found. */

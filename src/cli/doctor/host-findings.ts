@@ -1,0 +1,25 @@
+import { servicePlanOf } from '../deploy/service-plan.js';
+import { standingOf, type HostStanding } from '../hosts/deploy-on-hosts.js';
+import { holderText } from '../hosts/journal.js';
+import { shortDigest } from '../output/text.js';
+import type { SlotSettings } from '../plimsoll-file/plimsoll-file.js';
+import { doubtful, type Finding, well } from './finding.js';
+
+/** Whether the Podman of each host answers, and what is begun there. */
+export async function* hostFindings(settings: SlotSettings): AsyncGenerator<Finding> {
+  for (const standing of await standingOf(servicePlanOf(settings))) yield findingOf(standing);
+}
+
+function findingOf({ host, unreachable, live, journal }: HostStanding): Finding {
+  const what = `host ${host}`;
+  if (unreachable !== null) {
+    // Whoever changes hosts by other means has no need of it.
+    const mend =
+      'For plimsoll deploy its Podman has to listen (systemctl enable --now podman.socket), and ssh to log in';
+    return doubtful(what, unreachable, mend);
+  }
+  if (journal !== null) {
+    return doubtful(what, holderText(host, journal), 'If that was cut off: plimsoll deploy --resume, or --abort');
+  }
+  return well(what, live === null ? 'its Podman answers; it serves nothing yet' : `serves ${shortDigest(live.digest)}`);
+}
