@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { OwnPostgres } from '../support/own-postgres.js';
 import { type Program, startProgram } from '../support/program.js';
 
+/** The networks of the lab, which a gate probes. */
+const settings = { PROBE_ALLOW: '10.231.0.0/16' };
+
 /** A Plimsoll that runs, on a PostgreSQL of its own. */
 export class Plimsoll {
   private constructor(
@@ -15,7 +18,7 @@ export class Plimsoll {
   static async start(): Promise<Plimsoll> {
     const postgres = await OwnPostgres.start();
     const token = `plm_${randomBytes(32).toString('base64url')}`;
-    const program = await startProgram({ DATABASE_URL: postgres.url, BOOTSTRAP_ADMIN_TOKEN: token });
+    const program = await startProgram({ ...settings, DATABASE_URL: postgres.url, BOOTSTRAP_ADMIN_TOKEN: token });
     await program.untilReady();
     const ports = { PORT: new URL(program.url).port, OPS_PORT: new URL(program.opsUrl).port };
     return new Plimsoll(token, postgres, program, program.url, ports);
@@ -28,7 +31,7 @@ export class Plimsoll {
   }
 
   async comeBack(): Promise<void> {
-    this.program = await startProgram({ DATABASE_URL: this.postgres.url, ...this.ports });
+    this.program = await startProgram({ ...settings, DATABASE_URL: this.postgres.url, ...this.ports });
     await this.program.untilReady();
   }
 

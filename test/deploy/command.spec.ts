@@ -132,7 +132,7 @@ describe('Ctrl-C', () => {
     const { code, said } = await underTraffic(() => deploying.ended);
     expect(code).toBe(130);
     expect(said.find(({ type }) => type === 'error')).toMatchObject({
-      what: 'Interrupted. Each host serves the old version again.',
+      what: expect.stringMatching(/^Interrupted\. Each host serves the old version again\./) as unknown,
     });
     expect(await project.serving()).toEqual(before);
     expect((await project.history(2)).at(-1)).toBe('deploy failed');

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { eventually } from '../support/eventually.js';
 
-const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+export const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 /** Far more than any deployment here takes, on a slow machine too. */
 const WITHIN_MS = 150_000;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { HostSlot } from '../../src/cli/hosts/host-slot.js';
 import { planOn } from '../../src/cli/hosts/host-plan.model.js';
-import { Command, type Ended } from './command.js';
+import { Command, type Ended, program } from './command.js';
 import type { Lab } from './lab.js';
 import type { Plimsoll } from './a-plimsoll.js';
 
@@ -59,8 +59,12 @@ export class Project {
   }
 
   startWith(settings: Readonly<Record<string, string>>, ...args: string[]): Command {
-    const own = { PLIMSOLL_URL: this.plimsoll.url, PLIMSOLL_TOKEN: this.plimsoll.token };
-    return Command.start(args, { ...own, ...settings }, this.folder);
+    return Command.start(args, { ...this.#settings, ...settings }, this.folder);
+  }
+
+  /** For a shell. */
+  commandLine(...args: string[]): { command: string; settings: Readonly<Record<string, string>> } {
+    return { command: [process.execPath, program, ...args].join(' '), settings: this.#settings };
   }
 
   run(...args: string[]): Promise<Ended> {
@@ -94,6 +98,10 @@ export class Project {
     return Promise.all(this.urls.map(async (url) => (await fetch(url)).text()));
   }
 
+  get #settings(): Readonly<Record<string, string>> {
+    return { PLIMSOLL_URL: this.plimsoll.url, PLIMSOLL_TOKEN: this.plimsoll.token };
+  }
+
   #hosts(): object[] {
     return this.lab.hosts.map(({ name, network, socketPath }, n) => ({
       name,
@@ -115,7 +123,7 @@ export function aGate(bakeSeconds: number, checks: readonly string[] = ['/readyz
   return {
     warmUpSeconds: 0,
     bakeSeconds,
-    identity: { url: '{host.url}/info', field: 'imageDigest' },
+    identity: { url: '{host.url}/info', field: '/imageDigest' },
     checks: checks.map((path, n) => ({
       name: `check-${n + 1}`,
       type: 'http',

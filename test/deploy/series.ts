@@ -1,5 +1,8 @@
+import { eventually } from '../support/eventually.js';
+import { Plimsoll } from './a-plimsoll.js';
 import { promote } from './deployments.js';
 import { Lab } from './lab.js';
+import { aGate, Project } from './project.js';
 import { Traffic } from './traffic.js';
 
 /** Not in CI: `npm run test:deploy:series`. Its figures stand in ops/bench/README.md. */
@@ -15,6 +18,30 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await lab.close();
+});
+
+describe('a verdict of rollback', () => {
+  it('has all traffic on the old version again within seconds, which are told', async () => {
+    const plimsoll = await Plimsoll.start();
+    try {
+      const project = await Project.begin(lab, plimsoll);
+      await project.promote('good');
+      await project.write({}, aGate(20, ['/work']));
+      await project.apply();
+      await lab.release('bad', { FAIL_EVERY: '1' });
+      const deploying = await project.deploying('bad');
+      await deploying.untilSaid({ type: 'verdict', verdict: 'rollback' });
+      const fellAt = performance.now();
+      await eventually(async () => expect(await project.serving()).toEqual(['good']), 60_000);
+      process.stdout.write(
+        `all traffic was back ${Math.round(performance.now() - fellAt)} ms after the verdict was heard\n`,
+      );
+      expect(await deploying.ended).toMatchObject({ code: 3 });
+    } finally {
+      await plimsoll.remove();
+      await lab.hosts[0]?.clear();
+    }
+  }, 600_000);
 });
 
 describe(`${deployments} deployments in a row`, () => {
