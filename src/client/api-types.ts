@@ -3028,7 +3028,7 @@ export interface components {
             expiresAt: string | null;
             /**
              * @description Shown this once; only its hash is kept.
-             * @example plm_xJ3vQ0pYk2mWn8tRb5cZ1aLd7eHf4gUi6oSs9qXyTzA
+             * @example plm_shown-this-once
              */
             token: string;
         };
@@ -4201,7 +4201,7 @@ export interface operations {
                 cursor?: string;
                 /**
                  * @description How many items a page has at most.
-                 * @example 50
+                 * @example 20
                  */
                 limit?: number;
                 /**
@@ -4267,7 +4267,7 @@ export interface operations {
                 after?: number;
                 /**
                  * @description How many items a page has at most.
-                 * @example 50
+                 * @example 20
                  */
                 limit?: number;
             };
@@ -4419,7 +4419,7 @@ export interface operations {
                 cursor?: string;
                 /**
                  * @description How many items a page has at most.
-                 * @example 50
+                 * @example 20
                  */
                 limit?: number;
             };
@@ -4574,7 +4574,7 @@ export interface operations {
                 cursor?: string;
                 /**
                  * @description How many items a page has at most.
-                 * @example 50
+                 * @example 20
                  */
                 limit?: number;
             };
@@ -4857,7 +4857,7 @@ export interface operations {
                 cursor?: string;
                 /**
                  * @description How many items a page has at most.
-                 * @example 50
+                 * @example 20
                  */
                 limit?: number;
             };
@@ -4905,7 +4905,7 @@ export interface operations {
                 cursor?: string;
                 /**
                  * @description How many items a page has at most.
-                 * @example 50
+                 * @example 20
                  */
                 limit?: number;
                 /**
@@ -5384,7 +5384,7 @@ export interface operations {
                 cursor?: string;
                 /**
                  * @description How many items a page has at most.
-                 * @example 50
+                 * @example 20
                  */
                 limit?: number;
                 /**
@@ -5521,7 +5521,7 @@ export interface operations {
                 cursor?: string;
                 /**
                  * @description How many items a page has at most.
-                 * @example 50
+                 * @example 20
                  */
                 limit?: number;
                 /**
@@ -6176,7 +6176,7 @@ export interface operations {
                 cursor?: string;
                 /**
                  * @description How many items a page has at most.
-                 * @example 50
+                 * @example 20
                  */
                 limit?: number;
             };
@@ -6420,7 +6420,7 @@ export interface operations {
                 cursor?: string;
                 /**
                  * @description How many items a page has at most.
-                 * @example 50
+                 * @example 20
                  */
                 limit?: number;
             };

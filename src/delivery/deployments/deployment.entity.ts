@@ -91,11 +91,11 @@ export class DeploymentEntity {
   freezeDecision!: FreezeDecision;
 
   /** Whether another tool made it, and its history was imported. It has no fence, and moves none. */
-  @Column('boolean')
+  @Column('boolean', { default: false })
   imported!: boolean;
 
   /** Of an imported one: whether its slot had no deployment of its own by then, so that it says what the slot runs. */
-  @Column('boolean')
+  @Column('boolean', { default: false })
   leads!: boolean;
 
   @Column('boolean')
