@@ -71,7 +71,8 @@ export class ImportsService {
       throw this.told(error, run);
     } finally {
       this.underWay -= 1;
-      await this.waiting.forget(run.id).catch((error: unknown) => this.log.debug(error));
+      // The answer does not wait for it: an instance that stops has little time left. What stays is swept some days later.
+      this.waiting.forget(run.id).catch((error: unknown) => this.log.debug(error));
     }
   }
 

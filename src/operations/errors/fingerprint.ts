@@ -25,7 +25,7 @@ const isOurs = ({ filename }: StackFrame) => !filename.startsWith('node:');
 
 /** Without what the bundler adds where two have one name: `_Store2.save` is `Store.save`. */
 const steadyName = (frame: StackFrame) =>
-  frame.function.replaceAll(/\b_{1,4}(?=\w)|(?<=[a-z_$])\d{1,6}\b| \[as [^\]]{1,99}\]/gi, '');
+  frame.function.replaceAll(/\b_{1,4}(?=\w)|(?<=[a-z_$])\d{1,6}\b| \[as [^[\]]{1,99}\]/gi, '');
 
 const wordsOf = (message: string) =>
   message.slice(0, LONGEST_MESSAGE).replaceAll(/[\da-f-]+/gi, (word) => (/\d/.test(word) ? '0' : word));

@@ -25,13 +25,16 @@ const operations: Readonly<Record<string, string>> = {
 
 const tablesWithoutEntity = new Set([
   'audit_log',
+  'audit_seals',
   'event_deliveries',
   'events',
   'host_observations',
   'host_watches',
   'idempotent_replies',
+  'import_lines',
   'migrations',
   'outages',
+  'pg_stat_activity',
   'presence',
   'runtime_config',
   'sinks',
