@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Shutdown } from '../../operations/lifecycle/shutdown.js';
@@ -86,6 +87,8 @@ export class ImportsService {
         await judge();
         await this.write(run, principal, batch);
         batch = emptyBatch();
+        // Where nothing was to be written nothing was waited for, and the loop would stand still to the end of the body.
+        await nextTurn();
       }
     }
     await this.write(run, principal, batch);
