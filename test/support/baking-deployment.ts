@@ -25,9 +25,15 @@ export async function ask(program: Program, method: string, path: string, body?:
   return answer;
 }
 
-/** A deployment of the good release whose gate has begun to measure; its id. */
-export async function aBakingDeployment(program: Program, host: FakeHost, bakeSeconds: number): Promise<string> {
-  const check = { name: 'ready', type: 'http', url: '{host.url}/readyz', intervalSeconds: 1, timeoutSeconds: 1 };
+/** A deployment of the good release whose gate has begun to measure, each time within the interval; its id. */
+export async function aBakingDeployment(
+  program: Program,
+  host: FakeHost,
+  bakeSeconds: number,
+  intervalSeconds = 1,
+): Promise<string> {
+  const times = { intervalSeconds, timeoutSeconds: intervalSeconds };
+  const check = { name: 'ready', type: 'http', url: '{host.url}/readyz', ...times };
   await ask(program, 'PUT', '/v1/environments/qa', { tier: 'development' });
   await ask(program, 'PUT', '/v1/services/checkout', {});
   await ask(program, 'PUT', `${SLOT}/hosts`, { hosts: [{ name: 'a', url: host.url }] });

@@ -20,14 +20,13 @@ export class LoopDelay {
   private watches = 0;
   private timer: NodeJS.Timeout | null = null;
   private lostMs = 0;
-  private beatAtMs = 0;
-  private beatAtWallMs = 0;
+  private beatAt = now();
 
   watch(): LoopWatch {
     if (this.watches === 0) this.start();
     this.watches += 1;
-    const before = this.lostUntilNow();
-    const lost = () => this.lostUntilNow() - before;
+    const before = this.lostUntil(now());
+    const lost = () => this.lostUntil(now()) - before;
     return {
       get lostMs() {
         return lost();
@@ -37,7 +36,7 @@ export class LoopDelay {
   }
 
   private start(): void {
-    this.mark();
+    this.beatAt = now();
     this.timer = setInterval(() => this.beat(), BEAT_MS).unref();
   }
 
@@ -48,21 +47,26 @@ export class LoopDelay {
     this.timer = null;
   }
 
+  /** Of one reading: what is lost between two would count in neither beat. */
   private beat(): void {
-    this.lostMs = this.lostUntilNow();
-    this.mark();
-  }
-
-  private mark(): void {
-    this.beatAtMs = performance.now();
-    this.beatAtWallMs = Date.now();
+    const at = now();
+    this.lostMs = this.lostUntil(at);
+    this.beatAt = at;
   }
 
   /** A standstill counts before the beat that is late: timers that were due in it come before it, or after. */
-  private lostUntilNow(): number {
-    // The monotonic clock stands still while the machine is suspended, the wall clock does not.
-    const sinceMs = Math.max(performance.now() - this.beatAtMs, Date.now() - this.beatAtWallMs);
-    const lateMs = sinceMs - BEAT_MS;
+  private lostUntil({ ms, wallMs }: Instant): number {
+    const lateMs = Math.max(ms - this.beatAt.ms, wallMs - this.beatAt.wallMs) - BEAT_MS;
     return this.lostMs + (lateMs < TOLERATED_MS ? 0 : lateMs);
   }
+}
+
+/** The monotonic clock stands still while the machine is suspended, the wall clock does not. */
+interface Instant {
+  readonly ms: number;
+  readonly wallMs: number;
+}
+
+function now(): Instant {
+  return { ms: performance.now(), wallMs: Date.now() };
 }
