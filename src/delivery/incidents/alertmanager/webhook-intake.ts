@@ -41,9 +41,14 @@ export class WebhookIntake {
     try {
       // Once to judge all of it and once to write it, so that only a batch is ever there as objects.
       for await (const batch of this.batches(principal, body)) void batch;
+      let written: Promise<unknown> = Promise.resolve();
       for await (const batch of this.batches(principal, body)) {
-        await this.inTurn(() => this.database.transaction((tx) => this.record.tell(tx, principal, batch)));
+        await written;
+        written = this.inTurn(() => this.database.transaction((tx) => this.record.tell(tx, principal, batch)));
+        // The next batch is read meanwhile. A failure is thrown at the next `await`.
+        written.catch(() => undefined);
       }
+      await written;
     } finally {
       this.taking -= 1;
     }
