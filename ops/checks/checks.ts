@@ -7,6 +7,7 @@ import { dashboardsAreSound } from './dashboards.ts';
 import { directionsHold } from './directions.ts';
 import { assertNone } from './fault.ts';
 import { imagesArePinned } from './images.ts';
+import { licencesAreAllowed } from './licences.ts';
 import { lockIsComplete } from './lock-file.ts';
 import { entitiesAgreeWithMigrations, migrationsGoBothWays } from './migrations.ts';
 import { monitoringFits } from './monitoring-files.ts';
@@ -37,6 +38,7 @@ export const checks: readonly Check[] = [
   { name: 'types-ops', rule: 'types agree in ops', run: () => tool('tsc', '--noEmit', '-p', 'ops/tsconfig.json') },
   { name: 'directions', rule: 'imports keep their directions', run: directionsHold },
   { name: 'lock', rule: 'the lock file is complete for every platform', run: lockIsComplete },
+  { name: 'licences', rule: 'packages have licences that are allowed', run: licencesAreAllowed },
   {
     name: 'migrations',
     rule: 'migrations go up, down and up',
@@ -75,7 +77,7 @@ export const checks: readonly Check[] = [
   },
   { name: 'monitoring', rule: 'alerts, tests, runbooks, drills and metrics fit together', run: monitoringFits },
   { name: 'images', rule: 'images are pinned by an exact version', run: imagesArePinned },
-  { name: 'workflows', rule: 'workflows are sound and pinned', run: workflowsAreSound },
+  { name: 'workflows', rule: 'workflows are sound, thin and pinned', run: workflowsAreSound },
   { name: 'shell', rule: 'shellcheck finds nothing', run: shellIsSound },
   { name: 'secrets', rule: 'nothing secret is in the tree', run: treeHoldsNoSecrets },
 ];

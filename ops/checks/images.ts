@@ -4,10 +4,11 @@ import { clone } from '../scripts/clone.mjs';
 import { treeFiles } from './command.ts';
 import { assertNone } from './fault.ts';
 
-/** The places where images are pinned: Dependabot reads these two, and every other mention has to agree with them. */
+/** The places where images are pinned: Dependabot reads these, and every other mention has to agree with them. */
 const pinning: Record<string, RegExp> = {
   'podman-compose.yml': /^\s*image: (\S+)$/gm,
   Containerfile: /^FROM (\S+)/gm,
+  'ops/tools/Containerfile': /^FROM (\S+)/gm,
 };
 const mention = /\b(?:docker|gcr|ghcr|quay)\.io\/[\w./-]*\w(?::[\w.-]*\w)?(?:@sha256:[0-9a-f]{64})?/g;
 /** Built here, also as the default of a variable, or an earlier stage of the Containerfile. */

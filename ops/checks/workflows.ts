@@ -5,17 +5,41 @@ import { parse } from 'yaml';
 import { clone } from '../scripts/clone.mjs';
 import { treeFiles } from './command.ts';
 import { assertNone, Fault } from './fault.ts';
+import { runFaults } from './workflow-runs.ts';
 
 const pinned = /^[\w.-]+\/[\w./-]+@[0-9a-f]{40}$/;
+/** The version for people, and for Dependabot, which renews both. */
+const withoutVersion = /\buses: *(\S+@[0-9a-f]{40})(?! # v\d+\.\d+\.\d+$)/gm;
+const storedSecret = /\bsecrets\.(?!GITHUB_TOKEN\b)\w+|\bsecrets: *inherit\b/g;
 
-interface Workflow {
-  permissions?: unknown;
-  jobs: Record<string, { uses?: string; steps?: { uses?: string }[] }>;
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
 }
 
-/** Workflows are sound, ask for the rights that they need and no more, and run only actions that cannot change. */
+interface Job extends Step {
+  readonly steps?: readonly Step[];
+  readonly 'timeout-minutes'?: number;
+}
+
+interface Packages {
+  readonly scripts: Readonly<Record<string, string>>;
+}
+
+/** A workflow, or the file of a composite action. */
+interface Pipeline {
+  readonly permissions?: unknown;
+  readonly jobs?: Readonly<Record<string, Job>>;
+  readonly runs?: { readonly steps?: readonly Step[] };
+}
+
+/** Made once: it is a program of its own that takes a while to load. */
+let linter: ReturnType<typeof createLinter> | undefined;
+
+/** Workflows are sound, thin, ask for the rights that they need and no more, and run only what cannot change. */
 export async function workflowsAreSound(): Promise<void> {
-  const files = await treeFiles('.github/workflows/*.yml', '.github/workflows/*.yaml');
+  const files = await treeFiles('.github/workflows/*.yml', '.github/workflows/*.yaml', '.github/actions/*/action.yml');
   if (files.length === 0) throw new Fault('There is no workflow.');
   const found = await Promise.all(
     files.map(async (file) => workflowFaults(file, await readFile(join(clone, file), 'utf8'))),
@@ -24,31 +48,50 @@ export async function workflowsAreSound(): Promise<void> {
 }
 
 export async function workflowFaults(file: string, text: string): Promise<string[]> {
-  const lint = await createLinter();
-  return lint(text, file)
-    .filter(isTrue)
-    .map(described)
-    .concat(unsafe(file, parse(text) as Workflow));
-}
-
-interface Finding {
-  file: string;
-  line: number;
-  message: string;
-  kind: string;
-}
-
-/** Its list of runners is older than the runners. */
-const isTrue = ({ kind }: Finding) => kind !== 'runner-label';
-const described = ({ file, line, message }: Finding) => `${file}:${line} ${message}`;
-
-function unsafe(file: string, { permissions, jobs }: Workflow): string[] {
-  const users = Object.values(jobs).flatMap((job) => [job, job.steps ?? []].flat());
-  const loose = users
-    .map(({ uses }) => uses)
-    .filter((uses) => uses !== undefined && !uses.startsWith('./') && !pinned.test(uses));
+  const pipeline = parse(text) as Pipeline;
+  const { scripts } = JSON.parse(await readFile(join(clone, 'package.json'), 'utf8')) as Packages;
+  const linted = pipeline.jobs === undefined ? [] : await lintFaults(file, text);
   return [
-    ...loose.map((uses) => `${file}: ${uses} is not pinned by a commit's hash`),
+    ...linted,
+    ...stepsOf(pipeline).flatMap((step) => stepFaults(file, step)),
+    ...stepsOf(pipeline).flatMap((step) => runFaults(`${file}:`, step, scripts)),
+    ...rightsFaults(file, pipeline),
+    ...[...text.matchAll(withoutVersion)].map(([, uses]) => `${file}: ${uses} has no version beside it`),
+    ...[...text.matchAll(storedSecret)].map(([found]) => `${file}: ${found} is stored; a job's own token is not`),
+  ];
+}
+
+async function lintFaults(file: string, text: string): Promise<string[]> {
+  linter ??= createLinter();
+  return (await linter)(text, file)
+    .filter(isTrue)
+    .map(({ line, message }) => `${file}:${line} ${message}`);
+}
+
+/** Its list of runners is older than the runners, its list of rights older than one of them. */
+const isTrue = ({ kind, message }: { kind: string; message: string }) =>
+  kind !== 'runner-label' && !message.includes('unknown permission scope "artifact-metadata"');
+
+const stepsOf = ({ jobs = {}, runs }: Pipeline): Step[] =>
+  Object.values(jobs)
+    .flatMap((job) => [job, job.steps ?? []].flat())
+    .concat(runs?.steps ?? []);
+
+function stepFaults(file: string, { uses, with: inputs }: Step): string[] {
+  if (uses === undefined || uses.startsWith('./')) return [];
+  const keepsToken = uses.startsWith('actions/checkout@') && inputs?.['persist-credentials'] !== false;
+  return [
+    ...(pinned.test(uses) ? [] : [`${file}: ${uses} is not pinned by a commit's hash`]),
+    ...(keepsToken ? [`${file}: a checkout leaves the job's token in the folder; persist-credentials: false`] : []),
+  ];
+}
+
+function rightsFaults(file: string, { permissions, jobs }: Pipeline): string[] {
+  if (jobs === undefined) return [];
+  const endless = Object.entries(jobs).filter(([, job]) => job.uses === undefined && !job['timeout-minutes']);
+  return [
     ...(permissions === undefined ? [`${file}: permissions are not stated, so the token may do anything`] : []),
+    ...(JSON.stringify(permissions)?.includes('write') ? [`${file}: every job may write; give that to a job`] : []),
+    ...endless.map(([name]) => `${file}: job ${name} has no timeout-minutes`),
   ];
 }

@@ -1,13 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { root } from './planted-tree.js';
 
 interface Checks {
   imageFaults(texts: Record<string, string>): string[];
+  licenceFaults(packages: object): string[];
   lockFaults(packages: object): string[];
   secretsOf(text: string): string[];
-  workflowFaults(file: string, text: string): Promise<string[]>;
   isShellProgram(path: string, beginning: string): boolean;
 }
 
@@ -45,6 +43,27 @@ describe('the check of the lock file', () => {
   });
 });
 
+const licenceFaults = async (license: string | undefined, dev = false) =>
+  (await load('licences.ts')).licenceFaults({ '': {}, 'node_modules/a/node_modules/b': { license, dev } });
+
+describe('the check of licences', () => {
+  it.each(['MIT', 'Apache-2.0 AND MIT', '(GPL-3.0-only OR MIT)'])('allows %s', async (license) => {
+    expect(await licenceFaults(license)).toEqual([]);
+  });
+
+  it.each(['AGPL-3.0-only', 'MIT AND GPL-2.0-only', 'SEE LICENSE IN LICENSE', 'CC-BY-4.0'])(
+    'reports %s',
+    async (license) => {
+      expect(await licenceFaults(license)).toEqual([`b has ${license}`]);
+    },
+  );
+
+  it('reports a package that has none, and allows tools what is not passed on', async () => {
+    expect(await licenceFaults(undefined)).toEqual(['b has no licence']);
+    expect(await licenceFaults('CC-BY-4.0', true)).toEqual([]);
+  });
+});
+
 describe('the check of secrets', () => {
   it.each([
     ['a Plimsoll token', `plm_${'a'.repeat(43)}`],
@@ -73,39 +92,6 @@ describe('the check of shell programs', () => {
     ['ops/tool', '#!/usr/bin/env fish\n'],
   ])('leaves %s alone', async (path, beginning) => {
     expect((await load('shell.ts')).isShellProgram(path, beginning)).toBe(false);
-  });
-});
-
-const ours = await readFile(join(root, '.github/workflows/ci.yml'), 'utf8');
-const faultsOf = async (text: string) => (await load('workflows.ts')).workflowFaults('ci.yml', text);
-
-describe('the workflow of CI', () => {
-  it('runs every part of .ci/run, the containers in a job of their own', () => {
-    const { jobs } = parse(ours) as { jobs: Record<string, { steps: { run?: string }[] }> };
-    const parts = Object.entries(jobs).flatMap(([name, { steps }]) => {
-      const run = steps.map((step) => step.run ?? '').join('\n');
-      const part = /bash \.ci\/run (.*)$/.exec(run)?.[1];
-      return part === undefined ? [] : [[name, part]];
-    });
-    expect(parts).toEqual([
-      ['ci', 'test check'],
-      ['containers', 'containers'],
-    ]);
-  });
-});
-
-describe('the check of workflows', () => {
-  it('finds nothing in ours', async () => {
-    expect(await faultsOf(ours)).toEqual([]);
-  });
-
-  it.each([
-    ['an action that is not pinned', /@[0-9a-f]{40}.*/, '@v7', /is not pinned/],
-    ['rights that are not stated', /^permissions:\n {2}contents: read\n/m, '', /permissions are not stated/],
-    ['a key that there is not', 'timeout-minutes', 'timeout-hours', /unexpected key "timeout-hours"/],
-    ['an expression that is wrong', 'github.ref }}', 'github.reff }}', /property "reff" is not defined/],
-  ])('reports %s', async (_what, from, to, fault) => {
-    expect(await faultsOf(ours.replace(from, to))).toEqual([expect.stringMatching(fault)]);
   });
 });
 
