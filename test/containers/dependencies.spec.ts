@@ -45,7 +45,7 @@ describe('an outage of what an instance depends on', () => {
 
   it('does not touch it for Alertmanager, which it never asks', async () => {
     await podman('stop', '--time', '5', containerOf('alertmanager'));
-    expect(await asks('app-1', '/readyz')).toContain(ready);
+    expect(await becomes('app-1', ready, 30_000)).toContain(ready);
     expect(await answers()).toBe(200);
     await podman('start', containerOf('alertmanager'));
     await healthy('alertmanager');
