@@ -31,6 +31,29 @@ describe('the workflow of CI', () => {
   });
 });
 
+interface Deploying {
+  jobs: Record<string, { environment?: string; concurrency?: { group: string; 'cancel-in-progress': boolean } }>;
+}
+
+describe('the workflows that change hosts', () => {
+  it.each(['deploy-environment', 'rollback'])('%s does one thing at a time, and is never cut off', async (name) => {
+    const { jobs } = parse(await readFile(join(root, `.github/workflows/${name}.yml`), 'utf8')) as Deploying;
+    const deploying = Object.values(jobs).filter(({ environment }) => environment !== undefined);
+    expect(deploying.map(({ concurrency }) => concurrency)).toEqual([
+      { group: expect.stringMatching(/-\$\{\{ inputs\.environment \}\}$/), 'cancel-in-progress': false },
+    ]);
+  });
+
+  it('bring to production what staging has promoted, by its digest', async () => {
+    const { jobs } = parse(await readFile(join(root, '.github/workflows/deploy.yml'), 'utf8')) as {
+      jobs: Record<string, { needs?: string; with: Record<string, string> }>;
+    };
+    const { staging, production } = jobs;
+    expect(production).toMatchObject({ needs: 'staging' });
+    expect({ ...production?.with, environment: 'staging' }).toEqual(staging?.with);
+  });
+});
+
 describe('the check of workflows', () => {
   it('finds nothing in ours', async () => {
     expect(await workflowFaults('ci.yml', ours)).toEqual([]);
