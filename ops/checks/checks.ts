@@ -7,6 +7,7 @@ import { dashboardsAreSound } from './dashboards.ts';
 import { directionsHold } from './directions.ts';
 import { assertNone } from './fault.ts';
 import { imagesArePinned } from './images.ts';
+import { kubernetesIsSound } from './kubernetes.ts';
 import { licencesAreAllowed } from './licences.ts';
 import { lockIsComplete } from './lock-file.ts';
 import { entitiesAgreeWithMigrations, migrationsGoBothWays } from './migrations.ts';
@@ -77,6 +78,7 @@ export const checks: readonly Check[] = [
   },
   { name: 'monitoring', rule: 'alerts, tests, runbooks, drills and metrics fit together', run: monitoringFits },
   { name: 'images', rule: 'images are pinned by an exact version', run: imagesArePinned },
+  { name: 'kubernetes', rule: 'manifests can be built and are sound', run: kubernetesIsSound },
   { name: 'workflows', rule: 'workflows are sound, thin and pinned', run: workflowsAreSound },
   { name: 'shell', rule: 'shellcheck finds nothing', run: shellIsSound },
   { name: 'secrets', rule: 'nothing secret is in the tree', run: treeHoldsNoSecrets },

@@ -2,9 +2,10 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clone } from '../scripts/clone.mjs';
 import { alertmanagerText, nobodyElse } from './alertmanager/configuration.ts';
-import { ruleTexts } from './rule-files.ts';
+import { prometheusRuleText, ruleTexts } from './rule-files.ts';
 
 const rules = 'ops/prometheus/rules';
+const prometheusRule = 'ops/kubernetes/base/prometheus-rule.yml';
 const alertmanager = 'ops/alertmanager/alertmanager.yml';
 
 /** The files that are not what ops/monitoring says, rules that it does not know included. */
@@ -21,6 +22,7 @@ export async function staleFiles(): Promise<string[]> {
 
 export async function writeFiles(): Promise<void> {
   await writeRules(join(clone, rules), ruleTexts());
+  await writeFile(join(clone, prometheusRule), prometheusRuleText());
   await writeFile(join(clone, alertmanager), alertmanagerText(nobodyElse));
 }
 
@@ -32,5 +34,9 @@ export async function writeRules(folder: string, texts: Record<string, string>):
 
 function madeFiles(): Record<string, string> {
   const texts = Object.entries(ruleTexts()).map(([name, text]) => [join(rules, name), text]);
-  return { ...Object.fromEntries(texts), [alertmanager]: alertmanagerText(nobodyElse) };
+  return {
+    ...Object.fromEntries(texts),
+    [prometheusRule]: prometheusRuleText(),
+    [alertmanager]: alertmanagerText(nobodyElse),
+  };
 }

@@ -25,14 +25,35 @@ export const runbookOf = (alert: string) => `${runbooks}/${alert}.md`;
 /** The text of every rule file, by its name. */
 export function ruleTexts(pace: Pace = ordinary): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(ruleFiles).map(([name, groups]) => [`${name}.yml`, header + textOf(groups, pace)]),
+    Object.entries(ruleFiles).map(([name, groups]) => [
+      `${name}.yml`,
+      header + textOf({ groups: groupsOf(groups, pace) }),
+    ]),
   );
 }
 
-function textOf(groups: readonly RuleGroup[], pace: Pace): string {
-  const told = groups.map(({ name, rules }) => ({ name, rules: rules.map((rule) => ruleOf(rule, pace)) }));
-  return stringify({ groups: told }, { lineWidth: 0, blockQuote: 'literal' });
+/**
+ * The same rules for the operator of Prometheus. Without those of the platform: in a cluster others watch its nodes, its
+ * targets and its backups.
+ */
+export function prometheusRuleText(): string {
+  const { platform: _others, ...own } = ruleFiles;
+  const groups = Object.values(own).flatMap((file) => groupsOf(file, ordinary));
+  return (
+    header +
+    textOf({
+      apiVersion: 'monitoring.coreos.com/v1',
+      kind: 'PrometheusRule',
+      metadata: { name: 'plimsoll' },
+      spec: { groups },
+    })
+  );
 }
+
+const groupsOf = (groups: readonly RuleGroup[], pace: Pace) =>
+  groups.map(({ name, rules }) => ({ name, rules: rules.map((rule) => ruleOf(rule, pace)) }));
+
+const textOf = (content: object) => stringify(content, { lineWidth: 0, blockQuote: 'literal' });
 
 /** As Prometheus reads it. */
 export function ruleOf(rule: Alert | Recording, { factor, scrapeSeconds }: Pace = ordinary): object {
