@@ -14,6 +14,9 @@ const mention = /\b(?:docker|gcr|ghcr|quay)\.io\/[\w./-]*\w(?::[\w.-]*\w)?(?:@sh
 /** Built here, also as the default of a variable, or an earlier stage of the Containerfile. */
 const own = /^(?:\$\{\w+:-)?localhost\/|^[\w-]+$/;
 
+/** What is released from here. Nothing pins it: whoever deploys it says its digest. */
+const released = 'ghcr.io/plimsoll/plimsoll';
+
 /** Of how many numbers an exact version consists: `caddy:2.11` moves, `postgres:18.6` does not. Three by default. */
 const versionNumbers: Record<string, number> = { 'docker.io/library/postgres': 2 };
 /** Its tags are latest, nonroot and debug, and all of them move. Only a digest can pin it, so it may stand without one. */
@@ -36,7 +39,7 @@ export function imageFaults(texts: Record<string, string>): string[] {
   const loose = [...pins].flatMap(([name, image]) => looseness(name, image).map((fault) => `${image} ${fault}`));
   const different = Object.entries(texts).flatMap(([file, text]) =>
     [...text.matchAll(mention)]
-      .filter(([image]) => pins.get(nameOf(image)) !== image)
+      .filter(([image]) => image !== released && pins.get(nameOf(image)) !== image)
       .map(([image]) => `${file} names ${image}, but ${pins.get(nameOf(image)) ?? 'nothing'} is pinned`),
   );
   return loose.concat(different);

@@ -23,6 +23,13 @@ describe('the schema of plimsoll.yml for editors', () => {
     expect(parsePlimsollFile(example).slot('production').hosts).toHaveLength(2);
   });
 
+  it('takes the file that Plimsoll deploys itself with', async () => {
+    const ours = await readFile(join(root, 'plimsoll.yml'), 'utf8');
+    expect(isRight(parse(ours))).toBe(true);
+    const slots = ['staging', 'production'].map((name) => parsePlimsollFile(ours).slot(name));
+    expect(slots.map(({ service }) => service)).toEqual(['plimsoll', 'plimsoll']);
+  });
+
   it.each([
     ['an unknown key', 'port:', 'prot:'],
     ['a value of another kind', 'port: 8080', 'port: web'],
