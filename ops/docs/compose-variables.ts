@@ -20,6 +20,7 @@ const descriptions: Record<string, string> = {
   UNLEASH_UI_ADDRESS: 'Address on which the pages of Unleash are published, with the profile `unleash-ui`.',
   UNLEASH_UI_PORT: 'Port on which they are published.',
   OPS_MAX_ACCESS: 'What the token of the operations port may do: `none`, `read`, or `write`, which the runbooks need.',
+  BACKUP_HOUR: 'Hour, in UTC, after which the backup of the day is made.',
   PROMETHEUS_CONFIG: "Folder with Prometheus's configuration.",
   PROMETHEUS_URL: 'The Prometheus that checks query, if it is not the one of the stack.',
   OIDC_ISSUERS: 'Issuers of OpenID Connect whose tokens are taken, as JSON.',

@@ -13,6 +13,36 @@ const manySeries =
   'ServerResponse.prototype.end = function (text, ...rest) { const isScrape = String(text).startsWith("# HELP"); ' +
   'if (isScrape) this.removeHeader("content-length"); return end.call(this, isScrape ? text + more : text, ...rest); };';
 
+const inBackup = (script: string) => `ops/scripts/inside backup bash -c '${script}'`;
+/** What the service has noted is moved back in time, and it is kept from making up for it. */
+const aged = (days: number, ...notes: string[]) =>
+  inBackup(
+    `touch /backups/state/paused; for note in ${notes.join(' ')}; do ` +
+      `echo $((EPOCHSECONDS - ${days} * 86400)) >/backups/state/$note; done; /ops/backup/metrics`,
+  );
+const goOnMaking = inBackup('rm -f /backups/state/paused');
+
+const agedBackups: readonly Drill[] = [
+  {
+    alert: 'BackupStale',
+    fault: 'no backup was made for two days',
+    inject: aged(2, 'full', 'diff', 'dump'),
+    after: goOnMaking,
+  },
+  {
+    alert: 'BackupShrunk',
+    fault: 'the newest dump has a few bytes',
+    inject: inBackup('touch /backups/state/paused; echo 20 >/backups/state/dump-size; /ops/backup/metrics'),
+    after: goOnMaking,
+  },
+  {
+    alert: 'RestoreDrillStale',
+    fault: 'nothing was restored for 40 days',
+    inject: aged(40, 'restored'),
+    after: goOnMaking,
+  },
+];
+
 /** Every alert: how it is drilled, or why it cannot be. */
 export const drills: readonly (Drill | Undrilled)[] = [
   ...(['ErrorBudgetBurnFast', 'ErrorBudgetBurnMedium', 'ErrorBudgetBurnSlow', 'ErrorBudgetBurnCreeping'] as const).map(
@@ -159,10 +189,7 @@ export const drills: readonly (Drill | Undrilled)[] = [
     because: 'this stack is one machine, the one that the drill runs on, and its targets name no host.',
   },
   { alert: 'DiskFilling', because: 'it would fill a disk of the machine that the drill runs on.' },
-  ...(['BackupStale', 'BackupShrunk', 'RestoreDrillStale'] as const).map((alert) => ({
-    alert,
-    because: 'it takes a day or more without the job of whoever makes the backups, which this stack has not.',
-  })),
+  ...agedBackups,
   {
     alert: 'CertificateExpiring',
     because: 'certificates of this stack are made for years, and the date of none can be moved.',

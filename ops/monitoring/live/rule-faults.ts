@@ -5,7 +5,7 @@ import { secondsOf } from '../shorten.ts';
 import type { PrometheusApi } from './prometheus-api.ts';
 import { keepsLabel, type PromqlNode, type Selector, selectorsOf } from './promql.ts';
 
-/** Of jobs that this stack does not run; whoever runs one has its series. Each with what writes it. */
+/** Of jobs that a young stack may not have run yet. Each with what writes it. */
 const writtenElsewhere: Readonly<Record<string, string>> = {
   backup_last_success_timestamp_seconds: 'the backup job',
   backup_size_bytes: 'the backup job',
