@@ -1,4 +1,8 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { KeySigner } from '../support/image-signer.js';
 import { Plimsoll } from './a-plimsoll.js';
+import { attach } from './attach.js';
 import { Lab } from './lab.js';
 import { aGate, Project, releaseArguments, UNGATED } from './project.js';
 import { Traffic } from './traffic.js';
@@ -122,6 +126,41 @@ describe('a bad release', () => {
   });
 });
 
+async function deploySigned(version: string, sign: (image: string) => string | null) {
+  const digest = await lab.release(version);
+  const image = `${lab.registry}/demo@${digest}`;
+  const bundle = sign(image);
+  if (bundle !== null) await attach(image, bundle);
+  return project.run('deploy', '--yes', ...releaseArguments(digest, version));
+}
+
+describe('a release that has to be signed', () => {
+  const signer = new KeySigner();
+
+  beforeEach(async () => {
+    await writeFile(join(project.folder, 'cosign.pub'), signer.publicKey);
+    await project.write({ verify: { key: 'cosign.pub' } });
+  });
+
+  it.each<[string, (image: string) => string | null, RegExp]>([
+    ['is not', () => null, /is not signed/],
+    ['was by somebody else', (image) => new KeySigner().sign(image), /no signature that counts/],
+    ['is for another image', (image) => signer.sign(image.replace(/.{8}$/, '00000000')), /made for another image/],
+  ])('and %s ends with 1, and comes to no host', async (how, sign, told) => {
+    const before = await project.serving();
+    const { code, errors } = await deploySigned(how.replaceAll(' ', '-'), sign);
+    expect({ code, errors }).toEqual({ code: 1, errors: expect.stringMatching(told) as unknown });
+    expect(errors).toContain('It failed. No host was changed.');
+    expect(await project.serving()).toEqual(before);
+    expect(await project.history(1)).toEqual(['deploy failed']);
+  });
+
+  it('and is comes to every host', async () => {
+    expect(await deploySigned('signed', (image) => signer.sign(image))).toMatchObject({ code: 0 });
+    expect(await project.serving()).toEqual(['signed', 'signed']);
+  });
+});
+
 describe('Ctrl-C', () => {
   it('before the gate brings every host back and ends with 130, however often it is pressed', async () => {
     const before = await project.serving();
@@ -159,11 +198,15 @@ describe('Ctrl-C', () => {
 
 describe('two deployers at once', () => {
   it('are told who holds the slot and until when, or wait for it', async () => {
-    await project.write({}, aGate(10));
+    // Built before, so that the first one's gate still watches when the third one comes.
+    await Promise.all(['first', 'third'].map((version) => lab.release(version)));
+    const secondDigest = await lab.release('second');
+    await project.write({}, aGate(60));
     await project.apply();
     const first = await project.deploying('first');
     await first.untilSaid({ type: 'phase', phase: 'gating' });
-    const second = await project.run('deploy', '--yes', ...releaseArguments(await lab.release('second'), 'second'));
+    await project.write({}, aGate(10));
+    const second = await project.run('deploy', '--yes', ...releaseArguments(secondDigest, 'second'));
     expect(second.code).toBe(7);
     expect(second.errors).toMatch(/bootstrap\S* holds the slot until .*\(deployment \S+\)/);
     expect(second.errors).toContain('--wait');
@@ -196,7 +239,8 @@ describe('plimsoll rollback', () => {
     const { code } = await project.run('rollback', '--yes', '--reason', 'errors in the checkout');
     expect(code).toBe(0);
     expect(await project.serving()).toEqual(['good', 'good']);
-    expect(await deploying.ended).toMatchObject({ code: 7 });
+    const { code: told, errors } = await deploying.ended;
+    expect({ told, errors }).toEqual({ told: 7, errors: '' });
     expect(await project.history(2)).toEqual(['rollback promoted', 'deploy rejected']);
   });
 });

@@ -4,7 +4,7 @@ export default {
   roots: ['<rootDir>/test/deploy'],
   testMatch: ['**/*.spec.ts'],
   testEnvironment: 'node',
-  testTimeout: 180_000,
+  testTimeout: 400_000,
   maxWorkers: 1,
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

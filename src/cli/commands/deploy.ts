@@ -5,7 +5,7 @@ import { confirm } from '../deploy/confirm.js';
 import { outlookLines } from '../deploy/outlook-text.js';
 import { outlookOf, type Outlook } from '../deploy/outlook.js';
 import { digestOrFail, putRelease, releaseOf, type ReleaseOptions } from '../deploy/release.js';
-import { againOf, ledgerOf, rolloutOptions, titleOf } from '../deploy/rollout-options.js';
+import { againOf, ledgerOf, rolloutOptions, titleOf, verifierOf } from '../deploy/rollout-options.js';
 import { RolloutView } from '../deploy/rollout-view.js';
 import { type Target, targetOf } from '../deploy/target.js';
 import type { Ending } from '../exit-codes.js';
@@ -45,7 +45,8 @@ export async function deploy(context: Context, options: Options, environment?: s
     ...(options.overrideFreeze !== undefined && { overrideFreeze: options.overrideFreeze }),
   });
   const view = new RolloutView(context.output, `${titleOf(target)} → ${release.version}`);
-  const own = { ...rolloutOptions(context, view), ledger, waitMs: options.wait ? Infinity : 0 };
+  const verify = verifierOf(target);
+  const own = { ...rolloutOptions(context, view), verify, ledger, waitMs: options.wait ? Infinity : 0 };
   const rollout = await context.unbroken(async () => {
     if (outlook.isToBeEnded) await resumeOnHosts(target.plan, { ...own, report: () => {} });
     return deployOnHosts(target.plan, release.digest, own);
@@ -60,7 +61,7 @@ async function goOn(context: Context, options: Options, target: Target): Promise
   await confirm(context, what, options.yes);
   const view = new RolloutView(context.output, titleOf(target));
   const ledger = options.withoutLedger ? null : ledgerOf(context, target);
-  const own = { ...rolloutOptions(context, view), ledger, bakeMs: options.bake * 1000 };
+  const own = { ...rolloutOptions(context, view), verify: verifierOf(target), ledger, bakeMs: options.bake * 1000 };
   const rollout = await context.unbroken(() => (abort ? abortOnHosts(plan, own) : resumeOnHosts(plan, own)));
   if (rollout === null) {
     context.output.tell({ type: 'nothing' }, () => ['Nothing was begun here that is not ended.']);
@@ -74,7 +75,12 @@ async function deployWithoutLedger(context: Context, options: Options, target: T
   const digest = digestOrFail(options);
   await confirm(context, `Deploy ${digest} to ${plan.environment} without the ledger?`, options.yes);
   const view = new RolloutView(context.output, `${titleOf(target)}, without the ledger`);
-  const own = { ...rolloutOptions(context, view), bakeMs: options.bake * 1000, waitMs: options.wait ? Infinity : 0 };
+  const own = {
+    ...rolloutOptions(context, view),
+    verify: verifierOf(target),
+    bakeMs: options.bake * 1000,
+    waitMs: options.wait ? Infinity : 0,
+  };
   const rollout = await context.unbroken(() => deployOnHosts(plan, digest, own));
   return conclude(context, { wish: 'deploy', rollout, plan, view, again: againOf(target) });
 }

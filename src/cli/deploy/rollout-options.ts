@@ -21,5 +21,15 @@ export function rolloutOptions({ output, signal }: Context, { report }: RolloutV
   return { ledger: null, bakeMs: 0, waitMs: 0, verify: null, report, signal, lookSeconds };
 }
 
+/** Asks for the signature that the file wants. A way back is not asked: its image was verified when it was deployed. */
+export function verifierOf({ settings: { verify }, file }: Target): DeployOptions['verify'] {
+  if (verify === undefined) return null;
+  return async (reference) => {
+    // Loaded where it is asked for: the libraries take longer to load than most commands take.
+    const { ImageVerification } = await import('../signatures/verify-image.js');
+    await (await ImageVerification.of(verify, file)).verify(reference);
+  };
+}
+
 export const titleOf = ({ plan }: Target): string => `${plan.service} in ${plan.environment}`;
 export const againOf = ({ plan }: Target): string => `plimsoll deploy ${plan.environment}`;

@@ -92,10 +92,17 @@ export class ApiLedger implements Ledger {
     } catch (error) {
       if (undoing === null || !(error instanceof LedgerRefusal) || error.code !== 'slot-busy') throw error;
       // Whoever began it may have had another token, to which the key does not belong.
-      const held = await this.#deployment(error.holder?.id ?? '');
-      if (held.kind === 'rollback' && held.remediates === undoing && held.state === 'in_progress') return held;
+      const begun = await this.rollbackOf(undoing);
+      if (begun !== null) return begun;
       throw error;
     }
+  }
+
+  async rollbackOf(id: string): Promise<LedgerDeployment | null> {
+    const active = (await this.#slot(TELL_WITHIN_MS)).activeDeployment;
+    if (active === null) return null;
+    const { kind, remediates, state, ...rest } = await this.#deployment(active.id);
+    return kind === 'rollback' && remediates === id && state === 'in_progress' ? { ...rest, kind, state } : null;
   }
 
   async returnDigests(): Promise<readonly string[]> {

@@ -36,6 +36,8 @@ export interface Ledger {
   deployed(deployment: LedgerDeployment): Promise<void>;
   failed(deployment: LedgerDeployment, reason: string, hostsChanged: boolean): Promise<void>;
   rollBack(asked: Return): Promise<LedgerDeployment>;
+  /** The rollback that somebody has begun to undo this deployment, while nobody has said yet that the hosts are back. */
+  rollbackOf(id: string): Promise<LedgerDeployment | null>;
   /** Of the releases that it may go back to; null where nobody knows, so that none is to be lost. */
   returnDigests(): Promise<readonly string[] | null>;
   /** `pending` when the time is up, or when the signal says that nobody waits any more. */

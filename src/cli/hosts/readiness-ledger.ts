@@ -33,6 +33,10 @@ export class ReadinessLedger implements Ledger {
     return this.create(to ?? '');
   }
 
+  async rollbackOf(): Promise<null> {
+    return null;
+  }
+
   async returnDigests(): Promise<null> {
     return null;
   }

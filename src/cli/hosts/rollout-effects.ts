@@ -56,6 +56,8 @@ export class RolloutEffects {
   #back: LedgerDeployment | null = null;
   #backDigest: string | null = null;
   #preemptedBy: string | null = null;
+  /** Whether a rollback of somebody else's ended the gate. */
+  #isTakenBack = false;
 
   constructor(private readonly parties: RolloutParties) {}
 
@@ -192,6 +194,7 @@ export class RolloutEffects {
       const found = await ledger.verdict(id, lookSeconds, signal);
       report({ kind: 'verdict', verdict: found });
       const { verdict, reasons } = found;
+      this.#isTakenBack = reasons.some(({ code }) => code === 'preempted');
       const reason = reasons.map(({ code, detail }) => `${code}: ${detail}`).join('; ');
       if (verdict === 'none') return { kind: 'preempted', reason };
       if (verdict !== 'pending') return { kind: verdict, reason };
@@ -202,11 +205,20 @@ export class RolloutEffects {
   async #askBack(): Promise<RolloutEvent> {
     const { ledger, back, report } = this.parties;
     const { id } = this.#deployment;
-    this.#back = await ledger.rollBack(back ?? returnOf(id, null, 'was rejected'));
+    this.#back = this.#isTakenBack
+      ? await this.#joinRollbackOf(id)
+      : await ledger.rollBack(back ?? returnOf(id, null, 'was rejected'));
     this.#backDigest = this.#back.release.digest || null;
     report({ kind: 'deployment', deployment: this.#back });
     const places = Object.fromEntries(this.parties.hosts.map(({ name }) => [name, 'changing' as const]));
     return { kind: 'done', places };
+  }
+
+  /** Whoever asked for it may be away. Once it is carried out, a rollback more would undo what came before. */
+  async #joinRollbackOf(id: string): Promise<LedgerDeployment> {
+    const begun = await this.parties.ledger.rollbackOf(id);
+    if (begun === null) throw new Preempted('somebody else has rolled it back');
+    return begun;
   }
 
   /** The version that a host goes back to: the one before, unless the ledger named another one. */

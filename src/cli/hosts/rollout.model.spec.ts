@@ -51,9 +51,23 @@ describe('the course of a rollout', () => {
     });
   });
 
-  it('touches nothing more once another deployment has the slot', () => {
-    const rollout = course(...upTo(5), { kind: 'preempted', reason: 'stale fence' });
-    expect(rollout).toMatchObject({ phase: 'ended', ending: 'preempted' });
+  it.each<[string, RolloutEvent[]]>([
+    ['opening', upTo(1)],
+    ['staging', upTo(2)],
+    ['migrating', upTo(3)],
+    ['rolling', upTo(5)],
+    ['reporting', upTo(6)],
+    ['gating', upTo(7)],
+    ['asking-back', [...upTo(7), { kind: 'rollback' }]],
+    ['returning', [...upTo(7), { kind: 'rollback' }, done]],
+    ['telling', [...upTo(7), { kind: 'rollback' }, done, done]],
+  ])('touches nothing more once another deployment has the slot: %s', (phase, events) => {
+    const before = course(...events);
+    expect(before.phase).toBe(phase);
+    expect(after(before, { kind: 'preempted', reason: 'stale fence' })).toMatchObject({
+      phase: 'ended',
+      ending: 'preempted',
+    });
   });
 
   it('leaves the journals of hosts that could not be brought back', () => {

@@ -149,10 +149,17 @@ const verify = z
       })
       .optional()
       .describe('Who must have signed, where signatures are keyless.'),
+    trustedRoot: word
+      .optional()
+      .describe("A file with the authorities of a Sigstore of one's own; those of the public one unless given."),
     provenance: z.boolean().default(false).describe('Asks for a SLSA provenance of the same signer as well.'),
   })
   .refine(({ key, identity }) => (key === undefined) !== (identity === undefined), {
     message: 'must have "key" or "identity", and not both',
+  })
+  .refine(({ key, trustedRoot }) => key === undefined || trustedRoot === undefined, {
+    message: 'is of "identity": a key is trusted by itself',
+    path: ['trustedRoot'],
   })
   .describe('Whose signature the image must have. Nothing is asked for without it.');
 
