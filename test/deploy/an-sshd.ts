@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { eventually } from '../support/eventually.js';
-import { freePort } from './lab.js';
+import { freePort } from '../../ops/scripts/ports.mjs';
 import { run } from './run.js';
 
 /** An sshd on loopback, with keys of its own, and what a client needs to log in there. */

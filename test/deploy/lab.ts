@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../ops/scripts/ports.mjs';
 import type { ServicePlan } from '../../src/cli/hosts/host-plan.model.js';
 import { eventually } from '../support/eventually.js';
 import { PodmanService } from './podman-service.js';
@@ -129,12 +129,4 @@ export class Lab {
     closeSync(log);
     await eventually(async () => (await fetch(`http://${this.registry}/v2/`)).ok);
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

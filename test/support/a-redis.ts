@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
+import { freePort } from '../../ops/scripts/ports.mjs';
 import { eventually } from './eventually.js';
 
 /** A redis-server of its own for a test that stops it. Keeps nothing on disk. */
@@ -49,14 +50,6 @@ export class OwnRedis {
   wakeUp(): void {
     this.child?.kill('SIGCONT');
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  await once(server.close(), 'close');
-  return port;
 }
 
 async function accepts(port: number): Promise<void> {

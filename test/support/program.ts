@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../ops/scripts/ports.mjs';
 
 const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const POLL_EVERY_MS = 20;
@@ -42,6 +42,10 @@ export class Program {
   /** Asks the operations listener until it answers with that status. */
   async untilOps(path: string, status: number): Promise<Response> {
     return until(`${status} from ${path}`, async () => {
+      const { exitCode, signalCode } = this.child;
+      if (exitCode !== null || signalCode !== null) {
+        throw new Error(`The program ended with ${exitCode ?? signalCode}:\n${this.output}${this.errors}`);
+      }
       const response = await fetch(this.opsUrl + path).catch(() => null);
       return response?.status === status ? response : null;
     });
@@ -75,7 +79,9 @@ export async function startProgram(
   settings: Record<string, string>,
   { canBeEntered = false, file = program } = {},
 ): Promise<Program> {
-  const [port, opsPort] = await freePorts();
+  const port = await freePort();
+  let opsPort = await freePort();
+  while (opsPort === port) opsPort = await freePort();
   const env = {
     PATH: process.env['PATH'],
     APP_ENV: 'test',
@@ -109,12 +115,4 @@ async function within<Value>(what: string, value: Promise<Value>, tell: () => st
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => late.reject(new Error(`waited in vain for ${what}:\n${tell()}`)), DEADLINE_MS);
   return Promise.race([value, late.promise]).finally(() => clearTimeout(timer));
-}
-
-async function freePorts(): Promise<[number, number]> {
-  const servers = [createServer().listen(0, '127.0.0.1'), createServer().listen(0, '127.0.0.1')];
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return [ports[0]!, ports[1]!];
 }
