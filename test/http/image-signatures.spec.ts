@@ -118,6 +118,15 @@ describe('an image that somebody has to have signed', () => {
     await expect(verified(image, byIdentity)).rejects.toThrow(told);
   });
 
+  it('is taken from every subject that begins as it should, where the end is left open', async () => {
+    const image = registry.image('1');
+    const open = { ...byIdentity, identity: { subject: SUBJECT.replace(/v1$/, 'v*'), issuer: ISSUER } };
+    registry.attach(image, await signed(image, SUBJECT.replace(/tags\/v1$/, 'heads/main')));
+    await expect(verified(image, open)).rejects.toThrow(/heads\/main, for whom/);
+    registry.attach(image, await signed(image, SUBJECT.replace('v1', 'v2')));
+    await expect(verified(image, open)).resolves.toBeUndefined();
+  });
+
   it('is refused when no log has seen the signature', async () => {
     const image = registry.image('1');
     const bundle = JSON.parse(await signed(image)) as { verificationMaterial: { tlogEntries: object[] } };

@@ -141,7 +141,12 @@ const verify = z
     key: word.optional().describe('A file with the public key of cosign, beside plimsoll.yml.'),
     identity: z
       .strictObject({
-        subject: word.describe('Who signed, to the letter: say the workflow of the release, with its ref.'),
+        subject: z
+          .string()
+          .regex(/^[^*]{1,499}\*?$/, 'must be a text that has no "*", or one at its end')
+          .describe(
+            'Who signed, to the letter: say the workflow of the release, with its ref. A `*` at the end stands for any end: `…/release.yml@refs/tags/v*`.',
+          ),
         issuer: z
           .string()
           .regex(/^https:\/\/\S+$/, 'must be an https URL')

@@ -59,10 +59,15 @@ export class ImageVerification {
     }
     const { subjectAlternativeName, extensions } = new Verifier(this.trust).verify(entity).identity ?? {};
     // To the letter: the library would take it for a regular expression, which `.` makes wider than it looks.
-    if (subjectAlternativeName === identity.subject && extensions?.issuer === identity.issuer) return;
+    const isSubject = matches(subjectAlternativeName ?? '', identity.subject);
+    if (isSubject && extensions?.issuer === identity.issuer) return;
     const who = `${subjectAlternativeName ?? 'nobody'}, for whom ${extensions?.issuer ?? 'nobody'} vouches`;
     throw new Error(`it was signed by ${who}; the file wants ${identity.subject} of ${identity.issuer}`);
   }
+}
+
+function matches(subject: string, wanted: string): boolean {
+  return wanted.endsWith('*') ? subject.startsWith(wanted.slice(0, -1)) : subject === wanted;
 }
 
 function unsigned(reference: string, refusals: readonly string[]): string {
