@@ -28,6 +28,7 @@ export async function deploy(context: Context, options: Options, environment?: s
   if (options.resume && options.abort) throw new CommandFailure('usage', 'Give --resume or --abort, not both.');
   if (options.resume || options.abort) return goOn(context, options, target);
   if (options.withoutLedger) return deployWithoutLedger(context, options, target);
+  const verify = await verifierOf(target);
   const client = await context.client();
   const { signal } = context;
   const release = await releaseOf(client, target.plan.service, options, signal);
@@ -45,7 +46,6 @@ export async function deploy(context: Context, options: Options, environment?: s
     ...(options.overrideFreeze !== undefined && { overrideFreeze: options.overrideFreeze }),
   });
   const view = new RolloutView(context.output, `${titleOf(target)} → ${release.version}`);
-  const verify = verifierOf(target);
   const own = { ...rolloutOptions(context, view), verify, ledger, waitMs: options.wait ? Infinity : 0 };
   const rollout = await context.unbroken(async () => {
     if (outlook.isToBeEnded) await resumeOnHosts(target.plan, { ...own, report: () => {} });
@@ -61,7 +61,8 @@ async function goOn(context: Context, options: Options, target: Target): Promise
   await confirm(context, what, options.yes);
   const view = new RolloutView(context.output, titleOf(target));
   const ledger = options.withoutLedger ? null : ledgerOf(context, target);
-  const own = { ...rolloutOptions(context, view), verify: verifierOf(target), ledger, bakeMs: options.bake * 1000 };
+  const verify = abort ? null : await verifierOf(target);
+  const own = { ...rolloutOptions(context, view), verify, ledger, bakeMs: options.bake * 1000 };
   const rollout = await context.unbroken(() => (abort ? abortOnHosts(plan, own) : resumeOnHosts(plan, own)));
   if (rollout === null) {
     context.output.tell({ type: 'nothing' }, () => ['Nothing was begun here that is not ended.']);
@@ -77,7 +78,7 @@ async function deployWithoutLedger(context: Context, options: Options, target: T
   const view = new RolloutView(context.output, `${titleOf(target)}, without the ledger`);
   const own = {
     ...rolloutOptions(context, view),
-    verify: verifierOf(target),
+    verify: await verifierOf(target),
     bakeMs: options.bake * 1000,
     waitMs: options.wait ? Infinity : 0,
   };

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { CommandFailure } from '../command-failure.js';
 import type { Context } from '../context.js';
 import { ApiLedger, type ApiLedgerOptions } from '../hosts/api-ledger.js';
 import type { DeployOptions } from '../hosts/deploy-on-hosts.js';
+import { reasonOf } from '../hosts/reason-of.js';
 import type { RolloutView } from './rollout-view.js';
 import type { Target } from './target.js';
 
@@ -21,14 +23,21 @@ export function rolloutOptions({ output, signal }: Context, { report }: RolloutV
   return { ledger: null, bakeMs: 0, waitMs: 0, verify: null, report, signal, lookSeconds };
 }
 
-/** Asks for the signature that the file wants. A way back is not asked: its image was verified when it was deployed. */
-export function verifierOf({ settings: { verify }, file }: Target): DeployOptions['verify'] {
+/**
+ * Asks for the signature that the file wants; null where it wants none. Whom to trust is read at once, so that nothing is
+ * begun without it. A way back is not asked: its image was verified when it was deployed.
+ */
+export async function verifierOf({ settings: { verify }, file }: Target): Promise<DeployOptions['verify']> {
   if (verify === undefined) return null;
-  return async (reference) => {
-    // Loaded where it is asked for: the libraries take longer to load than most commands take.
-    const { ImageVerification } = await import('../signatures/verify-image.js');
-    await (await ImageVerification.of(verify, file)).verify(reference);
-  };
+  // Loaded where it is asked for: the libraries take longer to load than most commands take.
+  const { ImageVerification } = await import('../signatures/verify-image.js');
+  const verification = await ImageVerification.of(verify, file).catch((error: unknown) => {
+    throw new CommandFailure('usage', `${file} asks for a signature that cannot be verified.`, {
+      why: reasonOf(error),
+      mend: 'See to "verify" in it. Nothing was begun.',
+    });
+  });
+  return (reference) => verification.verify(reference);
 }
 
 export const titleOf = ({ plan }: Target): string => `${plan.service} in ${plan.environment}`;
