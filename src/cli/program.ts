@@ -187,6 +187,15 @@ function addHelpers(add: Add): void {
 
 function addHistory(add: Add): void {
   add(
+    'timeline',
+    'Show who did what and what happened, in its order, by the audit log (takes an operator)',
+    async () => (await import('./commands/timeline.js')).timeline,
+  )
+    .option('--since <duration>', 'from so long ago, such as 90m, 2h or 3d', duration, 24 * 3_600_000)
+    .option('--from <time>', 'from this time, in place of --since: 2026-03-02T10:00:00Z')
+    .option('--to <time>', 'until this time')
+    .option('--limit <count>', 'the newest so many', count, 1000);
+  add(
     'export',
     'Write the ledger as lines of JSON, which import takes',
     async () => (await import('./commands/export.js')).exportLedger,

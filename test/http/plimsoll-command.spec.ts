@@ -24,7 +24,7 @@ interface Ended {
 describe('the plimsoll command', () => {
   let app: TestApplication;
   let folder: string;
-  const { aRunningSlot, ship, create } = deploymentRequests(() => app);
+  const { aRunningSlot, ship, create, report } = deploymentRequests(() => app);
 
   beforeAll(async () => {
     app = await startApplication();
@@ -212,6 +212,25 @@ environments:
     expect(list.out).toContain(`now in ${environment}: frozen until`);
     expect(await run(['freeze', 'remove', String(added.said[0]?.['id'])])).toMatchObject({ code: 0 });
     expect((await run(['freeze', 'list', environment])).out).toContain('No freeze is planned.');
+  });
+
+  it('tells what happened in its order, with who did it and what it changed, for as long as is asked', async () => {
+    const { slot, running, next } = await aRunningSlot();
+    const from = new Date().toISOString();
+    const { id, fence } = (await create(slot, next.digest)).body;
+    await report(id, 'failed', { fence, reason: 'a \u001b[2Jtest', hostsChanged: false });
+    const told = await run(['timeline', '--from', from]);
+    const lines = told.out.split('\n').filter((line) => line.includes(id));
+    expect(lines).toEqual([
+      expect.stringMatching(/^20\S+Z +\S+ +deployment\.create +/),
+      expect.stringMatching(/ deployment\.fail\S* .*state: in_progress → failed/),
+    ]);
+    expect(told.out).not.toContain('\u001b');
+    expect(told.out).not.toContain(running.digest);
+    const { said } = await run(['timeline', '--since', '1h', '--limit', '1', '--json']);
+    expect(said).toHaveLength(2);
+    expect(await run(['timeline', '--since', 'yesterday'])).toMatchObject({ code: 2 });
+    expect(await run(['timeline'], { PLIMSOLL_TOKEN: app.tokens.viewer })).toMatchObject({ code: 4 });
   });
 
   it('completes commands, options and environments in a real bash', async () => {
