@@ -15,21 +15,19 @@ const manifest = z.object({ layers: z.array(descriptor).default([]) });
 
 /**
  * The Sigstore bundles that refer to an image, as cosign 3 and GitHub's attestations attach them: by the referrers of the
- * registry, or by a tag where it keeps none. Newest last, as the registry has them.
+ * registry, or by a tag where it keeps none. Newest first, one at a time.
  */
-export async function bundlesOf(repository: string, ofDigest: string): Promise<string[]> {
+export async function* bundlesOf(repository: string, ofDigest: string): AsyncGenerator<string> {
   const registry = new RegistryClient(repository);
   const index = (await registry.referrers(ofDigest)) ??
     (await registry.manifest(ofDigest.replace(':', '-'))) ?? { manifests: [] };
   const found = read(list, index).manifests.filter(({ artifactType }) => isBundle(artifactType));
-  const texts: string[] = [];
-  for (const one of found.slice(-MOST_BUNDLES)) {
+  for (const one of found.slice(-MOST_BUNDLES).toReversed()) {
     const { layers } = read(manifest, await registry.manifest(one.digest));
     const layer = layers.find(({ mediaType }) => isBundle(mediaType));
     const text = layer === undefined ? null : await registry.blob(layer.digest);
-    if (text !== null) texts.push(text);
+    if (text !== null) yield text;
   }
-  return texts;
 }
 
 function read<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {

@@ -3,6 +3,8 @@ import { HostFailure } from '../hosts/host-failure.js';
 import { credentialsFor } from './registry-auth.js';
 
 const WITHIN_MS = 15_000;
+/** For all that is read of an image: somebody waits, and Ctrl-C with him. */
+const ALL_WITHIN_MS = 60_000;
 /** Of a signature and of a list of them. A provenance has a few hundred KiB at most. */
 const MOST_BYTES = 4 * 1024 * 1024;
 const MANIFESTS = [
@@ -16,6 +18,7 @@ export class RegistryClient {
   private readonly base: string;
   private readonly path: string;
   private authorization: string | null = null;
+  private readonly over = AbortSignal.timeout(ALL_WITHIN_MS);
 
   constructor(private readonly name: string) {
     const [host = '', ...rest] = name.split('/');
@@ -59,7 +62,8 @@ export class RegistryClient {
   private async ask(url: string, headers: Record<string, string>): Promise<Response> {
     const authorization = this.authorization === null ? {} : { authorization: this.authorization };
     // A redirect to another origin loses the authorization, as `fetch` has it.
-    return fetch(url, { headers: { ...headers, ...authorization }, signal: AbortSignal.timeout(WITHIN_MS) }).catch(
+    const signal = AbortSignal.any([this.over, AbortSignal.timeout(WITHIN_MS)]);
+    return fetch(url, { headers: { ...headers, ...authorization }, signal }).catch(
       (error: Error & { cause?: Error }) => {
         throw new HostFailure(`the registry of ${this.name} does not answer: ${error.cause?.message ?? error.message}`);
       },

@@ -26,20 +26,18 @@ export class ImageVerification {
   /** @param reference `registry/name@sha256:…` */
   async verify(reference: string): Promise<void> {
     const [repository = '', digest = ''] = reference.split('@');
-    const texts = await bundlesOf(repository, digest);
     const refusals: string[] = [];
     const kinds = new Set<Statement['kind']>();
-    for (const text of texts) {
+    for await (const text of bundlesOf(repository, digest)) {
       try {
         kinds.add(this.statementOf(text, digest).kind);
       } catch (error) {
         refusals.push(reasonOf(error));
       }
+      if (kinds.has('provenance') || (kinds.size > 0 && !this.settings.provenance)) return;
     }
     if (kinds.size === 0) throw new HostFailure(unsigned(reference, refusals));
-    if (this.settings.provenance && !kinds.has('provenance')) {
-      throw new HostFailure(`${reference} is signed, and has no SLSA provenance of the same signer`);
-    }
+    throw new HostFailure(`${reference} is signed, and has no SLSA provenance of the same signer`);
   }
 
   private statementOf(text: string, digest: string): Statement {
