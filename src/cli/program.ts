@@ -19,6 +19,7 @@ export function plimsollProgram(output: Output, interruption: Interruption): Com
   const add = adder(program, output, interruption);
   addDeployments(add);
   addQuestions(add);
+  addReport(add);
   addChanges(add);
   addFreezes(program, output, interruption);
   addHelpers(add);
@@ -129,6 +130,16 @@ function addDeployments(add: Add): void {
     .option('--host <name>', 'of this host alone')
     .option('--lines <count>', 'of each container', count, 50)
     .option('--follow', 'go on with what comes');
+}
+
+function addReport(add: Add): void {
+  add(
+    'report',
+    'Tell the ledger what was deployed without it',
+    async () => (await import('./commands/report.js')).report,
+  )
+    .addArgument(environment())
+    .option('--override-freeze <reason>', 'also while a freeze is on (takes an operator)');
 }
 
 function addChanges(add: Add): void {

@@ -259,6 +259,19 @@ describe('a ledger', () => {
     expect(await project.deploy('known')).toMatchObject({ code: 0 });
   });
 
+  it('that was away is told later, from any machine, once', async () => {
+    const digest = await lab.release('untold');
+    const nobody = { PLIMSOLL_URL: 'http://127.0.0.1:2', PLIMSOLL_RETRY_SECONDS: '0' };
+    const without = ['deploy', '--yes', '--without-ledger', '--bake', '1', ...releaseArguments(digest, 'untold')];
+    expect(await project.startWith(nobody, ...without).ended).toMatchObject({ code: 0 });
+    expect((await project.run('doctor')).out).toMatch(/host a: 1 deployed without the ledger/);
+    const { code, out } = await project.run('report');
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/^told: the hosts serve/) as unknown });
+    expect(await project.run('verdict', '--wait')).toMatchObject({ code: 0 });
+    expect(await project.history(1)).toEqual(['deploy promoted']);
+    expect((await project.run('report')).out).toContain('The ledger has heard of everything');
+  });
+
   it('that is killed while its gate watches, and comes back, is waited for', async () => {
     await project.write({}, aGate(6));
     await project.apply();

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { ApiLedger } from '../../src/cli/hosts/api-ledger.js';
-import type { ServicePlan, Version } from '../../src/cli/hosts/host-plan.model.js';
-import type { JournalEntry } from '../../src/cli/hosts/journal.js';
-import { RolloutEffects, type OpenHost } from '../../src/cli/hosts/rollout-effects.js';
+import type { ServicePlan } from '../../src/cli/hosts/host-plan.model.js';
+import { RolloutEffects } from '../../src/cli/hosts/rollout-effects.js';
 import { runRollout } from '../../src/cli/hosts/rollout-run.js';
 import { beginning, type Rollout } from '../../src/cli/hosts/rollout.model.js';
 import { aHost } from '../support/a-host.js';
 import { startApplication, type TestApplication } from '../support/application.js';
 import { deploymentRequests } from '../support/deployment-requests.js';
 import { aRelease, aSlot, type SlotFixture } from '../support/fixtures.js';
+import { SimulatedHost } from '../support/simulated-host.js';
 
 let app: TestApplication;
 
@@ -18,46 +18,6 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 const { create, get } = deploymentRequests(() => app);
-
-/** A host that is changed by a word, and refuses the releases that it is told to refuse. */
-class SimulatedHost implements OpenHost {
-  live: Version | null = null;
-  refuses: string | null = null;
-  #entry: JournalEntry | null = null;
-
-  constructor(readonly name: string) {}
-
-  readonly slot: OpenHost['slot'] = {
-    prepare: async () => {},
-    pull: async () => {},
-    migrate: async () => {},
-    watch: async () => {},
-    prune: async () => {},
-    look: () => this.slot.observe([]),
-    observe: async () => ({
-      images: [],
-      containers: this.live === null ? [] : [{ ...this.live, name: 'demo', replica: 1, isRunning: true, restarts: 0 }],
-      live: this.live?.deployment ?? null,
-      ready: [],
-    }),
-    bring: async (to, guard) => {
-      await guard?.();
-      if (to !== null && to.digest === this.refuses) throw new Error('it was not ready in time');
-      this.live = to;
-    },
-  };
-
-  readonly journal: OpenHost['journal'] = {
-    read: async () => this.#entry,
-    open: async (entry) => {
-      this.#entry ??= entry;
-      return this.#entry.owner === entry.owner ? null : this.#entry;
-    },
-    close: async (owner) => {
-      if (this.#entry?.owner === owner) this.#entry = null;
-    },
-  };
-}
 
 /** A slot whose gate promotes at once, on two hosts, and a first release that runs there. */
 async function aRunningSlot(): Promise<{ slot: SlotFixture; hosts: SimulatedHost[]; old: string }> {
@@ -79,7 +39,16 @@ function rollOut(
   const ledger = new ApiLedger({ url: app.url, token, service, environment, key });
   const { signal } = new AbortController();
   const plan = { service, environment, container: { repository: 'registry.example.com/demo' } } as ServicePlan;
-  const own = { owner: key, deployer: 'a test', taken: new Map(), begun: null, signal, verify, hasLedger: true };
+  const own = {
+    owner: key,
+    deployer: 'a test',
+    taken: new Map(),
+    begun: null,
+    signal,
+    verify,
+    hasLedger: true,
+    name: null,
+  };
   const begin = (retryOf: string | null) => ledger.create(digest, retryOf);
   const intent = { begin, isReturn: false, back: null, lookSeconds: 30, report: () => {} };
   const effects = new RolloutEffects({ plan, hosts, ledger, ...own, ...intent });

@@ -10,7 +10,9 @@ import { RolloutView } from '../deploy/rollout-view.js';
 import { type Target, targetOf } from '../deploy/target.js';
 import type { Ending } from '../exit-codes.js';
 import { abortOnHosts, deployOnHosts, resumeOnHosts } from '../hosts/deploy-on-hosts.js';
+import type { ReleaseName } from '../hosts/unreported.js';
 import { refusals } from '../output/problem-failure.js';
+import { reportBefore } from './report.js';
 
 interface Options extends ReleaseOptions {
   readonly yes?: boolean;
@@ -38,6 +40,7 @@ export async function deploy(context: Context, options: Options, environment?: s
   if (!options.wait) assertFree(outlook);
   await confirm(context, `Deploy ${release.version} to ${outlook.environment}?`, options.yes);
   await putRelease(client, target.plan.service, release, options, signal);
+  await reportBefore(context, target);
   const { running } = outlook;
   const ledger = ledgerOf(context, target, {
     kind: running?.digest === release.digest ? 'redeploy' : 'deploy',
@@ -80,10 +83,16 @@ async function deployWithoutLedger(context: Context, options: Options, target: T
     ...rolloutOptions(context, view),
     verify: await verifierOf(target),
     bakeMs: options.bake * 1000,
+    name: nameOf(options),
     waitMs: options.wait ? Infinity : 0,
   };
   const rollout = await context.unbroken(() => deployOnHosts(plan, digest, own));
   return conclude(context, { wish: 'deploy', rollout, plan, view, again: againOf(target) });
+}
+
+/** What the ledger is told later, if it does not know the release by then. */
+function nameOf({ version, gitSha }: Options): ReleaseName | null {
+  return version === undefined || gitSha === undefined ? null : { version, gitSha };
 }
 
 /** Whoever only looks is told what stands in the way before it is asked for. */

@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 import { targetOf } from '../deploy/target.js';
 import type { Ending } from '../exit-codes.js';
 import { openHosts } from '../hosts/open-hosts.js';
-import type { OpenHost } from '../hosts/rollout-effects.js';
+import type { OpenHost } from '../hosts/rollout-parties.js';
 import { dim } from '../output/text.js';
 import { logFrames } from '../podman/log-frames.js';
 import type { PodmanHost } from '../podman/podman-host.js';

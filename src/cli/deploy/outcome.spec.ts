@@ -9,6 +9,7 @@ const old: HostStanding = {
   live: { deployment: 'd', digest: 'sha256:0' },
   journal: null,
   isChanged: false,
+  unreported: [],
 };
 
 function conclusion(ending: Ending, more: Partial<Rollout> = {}, of: Partial<Concluded> = {}) {

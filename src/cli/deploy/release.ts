@@ -24,7 +24,7 @@ export async function releaseOf(
 ): Promise<NamedRelease> {
   if (release === undefined) throw unnamed();
   if (!DIGEST.test(release)) return byVersion(client, service, release, signal);
-  const known = await find(client, service, release, signal);
+  const known = await findRelease(client, service, release, signal);
   if (known !== null) return { ...known, isKnown: true };
   if (version !== undefined && gitSha !== undefined) return { digest: release, version, isKnown: false };
   throw new CommandFailure('usage', `The ledger has no release ${release} of ${service}.`, {
@@ -55,7 +55,7 @@ export async function putRelease(
   await answered(call);
 }
 
-async function find(client: PlimsollClient, service: string, digest: string, signal: AbortSignal) {
+export async function findRelease(client: PlimsollClient, service: string, digest: string, signal: AbortSignal) {
   const params = { path: { service, digest } };
   try {
     return await answered(client.GET('/v1/services/{service}/releases/{digest}', { params, signal }));

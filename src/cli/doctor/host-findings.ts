@@ -10,7 +10,7 @@ export async function* hostFindings(settings: SlotSettings): AsyncGenerator<Find
   for (const standing of await standingOf(servicePlanOf(settings))) yield findingOf(standing);
 }
 
-function findingOf({ host, unreachable, live, journal }: HostStanding): Finding {
+function findingOf({ host, unreachable, live, journal, unreported }: HostStanding): Finding {
   const what = `host ${host}`;
   if (unreachable !== null) {
     // Whoever changes hosts by other means has no need of it.
@@ -20,6 +20,10 @@ function findingOf({ host, unreachable, live, journal }: HostStanding): Finding 
   }
   if (journal !== null) {
     return doubtful(what, holderText(host, journal), 'If that was cut off: plimsoll deploy --resume, or --abort');
+  }
+  if (unreported.length > 0) {
+    const detail = `${unreported.length} deployed without the ledger, which has not heard of it`;
+    return doubtful(what, detail, 'plimsoll report');
   }
   return well(what, live === null ? 'its Podman answers; it serves nothing yet' : `serves ${shortDigest(live.digest)}`);
 }

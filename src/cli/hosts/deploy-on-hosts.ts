@@ -6,10 +6,12 @@ import type { Ledger, LedgerDeployment, Return } from './ledger.js';
 import { openHosts } from './open-hosts.js';
 import { ReadinessLedger } from './readiness-ledger.js';
 import { reasonOf } from './reason-of.js';
-import { RolloutEffects, type OpenHost, type RolloutParties } from './rollout-effects.js';
+import { RolloutEffects } from './rollout-effects.js';
+import type { OpenHost, RolloutParties } from './rollout-parties.js';
 import type { RolloutReport } from './rollout-report.js';
 import { runRollout } from './rollout-run.js';
 import { beginning, resuming, type Heading, type Rollout } from './rollout.model.js';
+import type { ReleaseName, Unreported } from './unreported.js';
 
 const WAIT_EVERY_MS = 2000;
 
@@ -22,6 +24,8 @@ export interface DeployOptions {
   /** Null deploys without it: by readiness alone, for that long. */
   readonly ledger: Ledger | null;
   readonly bakeMs: number;
+  /** Without the ledger: what it is to be told of the release later. */
+  readonly name?: ReleaseName | null;
   /** How long a busy slot is waited for. */
   readonly waitMs: number;
   /** Refuses an image that is not signed as it has to be, by throwing. Null where nothing is asked for. */
@@ -42,6 +46,8 @@ export interface HostStanding {
   readonly journal: JournalEntry | null;
   /** Whether any container of what was begun is there. */
   readonly isChanged: boolean;
+  /** What was deployed there without the ledger, which has not heard of it yet. */
+  readonly unreported: readonly Unreported[];
 }
 
 /** A deployment from its beginning. Where another one is under way it is refused, or waits. */
@@ -166,13 +172,13 @@ async function carryOut(
   plan: ServicePlan,
   rollout: Rollout,
   { taken, begun, intentOf }: Taken,
-  { ledger, bakeMs, verify, report, signal, lookSeconds }: DeployOptions,
+  { ledger, bakeMs, name = null, verify, report, signal, lookSeconds }: DeployOptions,
 ): Promise<Rollout> {
   await using opened = openHosts(plan, (host, step) => report({ kind: 'host', host, step }));
   const { hosts } = opened;
   const own = ledger ?? readinessOf(hosts, bakeMs);
   const who = { owner: newOwner(), deployer: thisDeployer(), taken, begun };
-  const from = { plan, hosts, ledger: own, hasLedger: ledger !== null };
+  const from = { plan, hosts, ledger: own, hasLedger: ledger !== null, name };
   const effects = new RolloutEffects({ ...from, ...who, ...intentOf(own), verify, signal, report, lookSeconds });
   return runRollout(rollout, effects, (now, effect) => report({ kind: 'phase', rollout: now, effect }), signal);
 }
@@ -184,13 +190,15 @@ function readinessOf(hosts: readonly OpenHost[], bakeMs: number): Ledger {
   return new ReadinessLedger(watch, bakeMs);
 }
 
-async function standingOn({ name, slot, journal }: OpenHost): Promise<HostStanding> {
+async function standingOn({ name, slot, journal, unreported }: OpenHost): Promise<HostStanding> {
   try {
     const entry = await journal.read();
     const state = await slot.look();
     const isChanged = entry !== null && containersOf(state, entry.to.deployment).length > 0;
-    return { host: name, unreachable: null, live: liveVersion(state), journal: entry, isChanged };
+    const live = liveVersion(state);
+    return { host: name, unreachable: null, live, journal: entry, isChanged, unreported: await unreported.list() };
   } catch (error) {
-    return { host: name, unreachable: reasonOf(error), live: null, journal: null, isChanged: false };
+    const unreachable = reasonOf(error);
+    return { host: name, unreachable, live: null, journal: null, isChanged: false, unreported: [] };
   }
 }

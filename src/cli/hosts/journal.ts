@@ -3,6 +3,7 @@ import { hostname, userInfo } from 'node:os';
 import type { PodmanHost } from '../podman/podman-host.js';
 import type { ServicePlan, Version } from './host-plan.model.js';
 import { labelsOfSlot } from './labels.model.js';
+import type { ReleaseName } from './unreported.js';
 
 /** What was begun on a host, by whom, and what it would go back to. Written before anything is changed there. */
 export interface JournalEntry {
@@ -10,6 +11,8 @@ export interface JournalEntry {
   readonly from: Version | null;
   /** The ledger's deployment that this is; null for one that no ledger knows. */
   readonly ledgerId: string | null;
+  /** What was said of the release, where no ledger was there to be told. */
+  readonly name?: ReleaseName | null;
   /** Another one after somebody has taken over: who finds a foreign owner stops. */
   readonly owner: string;
   readonly deployer: string;

@@ -4,7 +4,8 @@ import { SshTunnel } from '../podman/ssh-tunnel.js';
 import { HostSlot, type TellStep } from './host-slot.js';
 import { planOn, type HostPlan, type ServicePlan } from './host-plan.model.js';
 import { Journal } from './journal.js';
-import type { OpenHost } from './rollout-effects.js';
+import type { OpenHost } from './rollout-parties.js';
+import { UnreportedDeployments } from './unreported.js';
 
 export interface OpenHosts extends AsyncDisposable {
   readonly hosts: readonly (OpenHost & { readonly podman: PodmanHost })[];
@@ -16,7 +17,8 @@ export function openHosts(plan: ServicePlan, tell: (host: string, ...step: Param
   const hosts = plan.hosts.map((host) => {
     const podman = new PodmanHost(new PodmanClient(socketOf(host.podman, tunnels)));
     const slot = new HostSlot(planOn(plan, host), podman, (step) => tell(host.name, step));
-    return { name: host.name, podman, slot, journal: new Journal(plan, podman) };
+    const unreported = new UnreportedDeployments(plan, podman);
+    return { name: host.name, podman, slot, journal: new Journal(plan, podman), unreported };
   });
   const close = async (): Promise<void> => {
     await Promise.all(tunnels.map((tunnel) => tunnel.close()));

@@ -1,46 +1,13 @@
 import { imageOf } from './container-spec.model.js';
-import type { HostSlot } from './host-slot.js';
-import type { ServicePlan, Version } from './host-plan.model.js';
+import type { Version } from './host-plan.model.js';
 import { liveVersion } from './host-state.model.js';
-import { holderText, type Journal, type JournalEntry } from './journal.js';
-import { LedgerRefusal, type Ledger, type LedgerDeployment, type Return } from './ledger.js';
+import { holderText, type JournalEntry } from './journal.js';
+import { LedgerRefusal, type LedgerDeployment, type Return } from './ledger.js';
 import { insistently } from './insistently.js';
 import { reasonOf } from './reason-of.js';
-import type { RolloutReport } from './rollout-report.js';
+import type { OpenHost, RolloutParties } from './rollout-parties.js';
 import type { HostPlace, Rollout, RolloutEffect, RolloutEvent } from './rollout.model.js';
-
-export interface OpenHost {
-  readonly name: string;
-  readonly slot: Pick<HostSlot, 'prepare' | 'pull' | 'migrate' | 'observe' | 'look' | 'bring' | 'watch' | 'prune'>;
-  readonly journal: Pick<Journal, 'read' | 'open' | 'close'>;
-}
-
-export interface RolloutParties {
-  readonly plan: ServicePlan;
-  /** Creates it in the ledger, as a retry of the one with this id. */
-  readonly begin: (retryOf: string | null) => Promise<LedgerDeployment>;
-  /** A rollback that was asked for: where it fails, the version that served stays, and nothing is judged. */
-  readonly isReturn: boolean;
-  /** What the ledger is asked for on the way back, where somebody has said more than the verdict does. */
-  readonly back: Return | null;
-  /** In the ledger alone, since it was cut off before any host knew of it. */
-  readonly begun: LedgerDeployment | null;
-  readonly hosts: readonly OpenHost[];
-  readonly ledger: Ledger;
-  /** False where readiness stands in for it. */
-  readonly hasLedger: boolean;
-  readonly owner: string;
-  readonly deployer: string;
-  /** What journals said of a deployment that is taken over, by host. */
-  readonly taken: ReadonlyMap<string, JournalEntry>;
-  /** Throws unless the image is signed as it has to be. Null where nothing is asked for. */
-  readonly verify: ((reference: string) => Promise<void>) | null;
-  /** Whoever follows a gate goes away; the gate goes on. */
-  readonly signal: AbortSignal;
-  /** Between two looks at a gate. */
-  readonly lookSeconds: number;
-  readonly report: (report: RolloutReport) => void;
-}
+import type { ReleaseName, Unreported } from './unreported.js';
 
 /** Somebody else holds the slot by now. */
 export class Preempted extends Error {
@@ -56,6 +23,8 @@ export class RolloutEffects {
   #back: LedgerDeployment | null = null;
   #backDigest: string | null = null;
   #preemptedBy: string | null = null;
+  #deployedAt: string | null = null;
+  readonly #beganAt = new Date().toISOString();
   /** Whether a rollback of somebody else's ended the gate. */
   #isTakenBack = false;
 
@@ -68,7 +37,7 @@ export class RolloutEffects {
       staging: () => this.#stage(effect),
       migrating: () => this.#onEach(effect, ({ slot }) => slot.migrate(this.#version)),
       rolling: () => this.#onEach(effect, (host) => this.#bring(host, this.#version), 'changing'),
-      reporting: () => done(this.parties.ledger.deployed(this.#deployment)),
+      reporting: () => this.#report(),
       gating: () => this.#follow(this.#deployment.id),
       'asking-back': () => this.#askBack(),
       returning: () => this.#onEach(effect, (host) => this.#bring(host, this.#target(host.name)), 'lost'),
@@ -140,6 +109,7 @@ export class RolloutEffects {
       to: this.#version,
       from,
       ledgerId: hasLedger ? this.#deployment.id : null,
+      name: this.#name,
       owner,
       deployer,
       openedAt,
@@ -185,6 +155,11 @@ export class RolloutEffects {
       if (placeOfFailed !== undefined) places[name] = placeOfFailed;
     }
     return reasons.length === 0 ? { kind: 'done' } : { kind: 'failed', reason: reasons.join('\n'), places };
+  }
+
+  #report(): Promise<RolloutEvent> {
+    this.#deployedAt = new Date().toISOString();
+    return done(this.parties.ledger.deployed(this.#deployment));
   }
 
   async #follow(id: string): Promise<RolloutEvent> {
@@ -243,14 +218,39 @@ export class RolloutEffects {
     else await ledger.deployed(this.#back);
   }
 
-  async #close(effect: RolloutEffect, { ending }: Rollout): Promise<RolloutEvent> {
-    const { ledger, owner } = this.parties;
+  async #close(effect: RolloutEffect, rollout: Rollout): Promise<RolloutEvent> {
+    const { ledger, owner, hasLedger } = this.parties;
+    const { ending, isTouched } = rollout;
     const digests = ending === 'promoted' ? await ledger.returnDigests().catch(() => null) : null;
-    return this.#onEach(effect, async ({ name, slot, journal }) => {
+    return this.#onEach(effect, async ({ name, slot, journal, unreported }) => {
       // What could not be removed today is removed after the next deployment.
       if (ending === 'promoted') await slot.prune([this.#to, this.#from.get(name) ?? null], digests).catch(() => {});
+      // Before the journal goes: whoever is cut off here does it again.
+      if (!hasLedger && isTouched) await unreported.keep(this.#unreported(name, rollout));
       await journal.close(owner);
     });
+  }
+
+  #unreported(host: string, { ending }: Rollout): Unreported {
+    const [entry] = this.parties.taken.values();
+    const finishedAt = new Date().toISOString();
+    const state = ending === 'promoted' ? 'promoted' : ending === 'rolled-back' ? 'rejected' : 'failed';
+    return {
+      ...this.#version,
+      name: this.#name,
+      before: this.#from.get(host)?.digest ?? null,
+      state,
+      deployer: this.parties.deployer,
+      createdAt: entry?.openedAt ?? this.#beganAt,
+      deployedAt: this.#deployedAt,
+      finishedAt,
+    };
+  }
+
+  /** Whoever goes on knows of it what the one before was told. */
+  get #name(): ReleaseName | null {
+    const [entry] = this.parties.taken.values();
+    return entry?.name ?? this.parties.name;
   }
 
   async #confirm(): Promise<RolloutEvent> {
