@@ -14,7 +14,7 @@ export class DatabaseProxy {
   private port = 0;
   private isSilent: (client: Client) => boolean = () => false;
 
-  constructor(private readonly target: URL) {}
+  constructor(private target: URL) {}
 
   static async before(databaseUrl: string): Promise<DatabaseProxy> {
     const proxy = new DatabaseProxy(new URL(databaseUrl));
@@ -36,6 +36,12 @@ export class DatabaseProxy {
     const closed = new Promise((resolve) => (server ? server.close(resolve) : resolve(null)));
     this.breakConnections();
     await closed;
+  }
+
+  /** New connections go to another server, as the address of a primary does after a failover. Old ones break. */
+  pointTo(databaseUrl: string): void {
+    this.target = new URL(databaseUrl);
+    this.breakConnections();
   }
 
   /** Breaks every connection; new ones are made, as after a failover. */

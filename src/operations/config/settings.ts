@@ -99,6 +99,18 @@ export const settingsSchema = z.object({
     example: 'postgres://plimsoll@127.0.0.1:5432/plimsoll',
     secret: true,
   }),
+  databasePooler: z
+    .string()
+    .regex(
+      /^(\[[0-9a-fA-F:.]{2,45}\]|[A-Za-z0-9._-]{1,253}):\d{1,5}$/,
+      'must be a host and a port, such as pgbouncer:6432',
+    )
+    .optional()
+    .register(settingNotes, {
+      description:
+        'Where a pooler in transaction mode listens, such as PgBouncer. Queries go through it, with the user and the password of `DATABASE_URL`; LISTEN and migrations go past it.',
+      example: 'pgbouncer:6432',
+    }),
   databasePoolSize: whole(2, 500).default(20).register(settingNotes, {
     description:
       'Connections that the requests of one instance share. Beside these it makes 16 of its own at most, 12 of them for gates; instances × all of these stays below `max_connections`.',

@@ -17,3 +17,20 @@ export function connectionConfig(databaseUrl: string, applicationName: string): 
     keepAlive: true,
   };
 }
+
+/**
+ * How connections are made on which questions are asked: through the pooler, if there is one. In transaction mode it takes
+ * no settings of a session, so its own `connect_query` has to set what is left out here.
+ */
+export function queryConfig(databaseUrl: string, pooler: string | undefined, applicationName: string): ClientConfig {
+  const config = connectionConfig(databaseUrl, applicationName);
+  if (pooler === undefined) return config;
+  const { statement_timeout: _, idle_in_transaction_session_timeout: __, ...others } = config;
+  return { ...others, connectionString: throughPooler(databaseUrl, pooler) };
+}
+
+function throughPooler(databaseUrl: string, pooler: string): string {
+  const url = new URL(databaseUrl);
+  url.host = pooler;
+  return url.href;
+}

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, Logger, Module } from '@nestjs/common';
-import { Client } from 'pg';
+import { Client, type ClientConfig } from 'pg';
 import { ConfigModule } from '../../operations/config/config.module.js';
 import { Secrets } from '../../operations/config/secrets.js';
 import { Shutdown } from '../../operations/lifecycle/shutdown.js';
-import { connectionConfig } from './connection-config.js';
+import { connectionConfig, queryConfig } from './connection-config.js';
 import { type DatabaseConfig, databaseConfig } from './database.config.js';
 import { failureCode } from './database-failure.js';
 
@@ -25,16 +25,25 @@ export class DatabaseCredentials {
   private isAdopting = false;
 
   constructor(
-    @Inject(databaseConfig.KEY) { databaseUrl }: DatabaseConfig,
+    @Inject(databaseConfig.KEY) private readonly config: DatabaseConfig,
     private readonly secrets: Secrets,
     private readonly shutdown: Shutdown,
   ) {
-    this.current = databaseUrl;
+    this.current = config.databaseUrl;
     secrets.onChange('databaseUrl', () => void this.adopt());
   }
 
   get url(): string {
     return this.current;
+  }
+
+  get hasPooler(): boolean {
+    return this.config.databasePooler !== undefined;
+  }
+
+  /** For connections on which questions are asked, and nothing is kept between two transactions. */
+  queryConfig(applicationName: string): ClientConfig {
+    return queryConfig(this.current, this.config.databasePooler, applicationName);
   }
 
   /** Called when `url` has changed: connections of before are to be given up as soon as they are free. */

@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import { Client, type QueryResultRow } from 'pg';
 import { HealthChecks } from '../../operations/health/health-checks.js';
 import { Shutdown } from '../../operations/lifecycle/shutdown.js';
-import { connectionConfig } from './connection-config.js';
 import { DatabaseCredentials } from './database-credentials.js';
 
 /**
@@ -53,7 +52,7 @@ export class DatabaseProbe {
   }
 
   private async connect(): Promise<Client> {
-    const client = new Client(connectionConfig(this.credentials.url, 'plimsoll health'));
+    const client = new Client(this.credentials.queryConfig('plimsoll health'));
     client.on('error', () => this.forget(client));
     await client.connect();
     this.certificateValidTo = validToOf(client);

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
 import { ConfigModule } from '../../operations/config/config.module.js';
-import { connectionConfig } from './connection-config.js';
 import { type DatabaseConfig, databaseConfig } from './database.config.js';
 import { Database, ReservedDatabase } from './database.js';
 import { DatabaseConnection } from './database-connection.js';
@@ -42,7 +41,7 @@ export class DatabaseModule {}
 
 /** Initialised by DatabaseConnection, so that the server starts without its database. */
 function typeOrmOptions(
-  { databaseUrl, databasePoolSize }: DatabaseConfig,
+  { databasePoolSize }: DatabaseConfig,
   metrics: DatabaseMetrics,
   credentials: DatabaseCredentials,
 ): TypeOrmModuleOptions {
@@ -53,6 +52,6 @@ function typeOrmOptions(
     manualInitialization: true,
     installExtensions: false,
     poolSize: databasePoolSize,
-    extra: { ...connectionConfig(databaseUrl, 'plimsoll'), Client: instrumentedClient(metrics, credentials) },
+    extra: { ...credentials.queryConfig('plimsoll'), Client: instrumentedClient(metrics, credentials) },
   };
 }

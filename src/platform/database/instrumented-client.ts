@@ -13,7 +13,7 @@ export function instrumentedClient(metrics: DatabaseMetrics, credentials: Databa
     private giveBack: Release = () => undefined;
 
     constructor(config?: ClientConfig) {
-      super({ ...config, connectionString: credentials.url });
+      super({ ...config, ...credentials.queryConfig('plimsoll') });
       // The query that was running fails with the same error; unheard, the event would end the process.
       this.on('error', () => undefined);
     }
@@ -28,7 +28,8 @@ export function instrumentedClient(metrics: DatabaseMetrics, credentials: Databa
     }
 
     // pg's overloads are many; this passes all of them on.
-    override query(...args: unknown[]): never {
+    override query(...given: unknown[]): never {
+      const args = credentials.hasPooler ? given.map(withoutName) : given;
       const startedAt = performance.now();
       const result = Reflect.apply(super.query, this, args) as unknown;
       const observe = () => metrics.observeQuery(textOf(args[0]), startedAt);
@@ -51,6 +52,13 @@ export function instrumentedClient(metrics: DatabaseMetrics, credentials: Databa
     }
   }
   return InstrumentedClient as typeof Client;
+}
+
+/** The pooler may send the next statement to another connection, which has not prepared it. */
+function withoutName(argument: unknown): unknown {
+  if (argument === null || typeof argument !== 'object' || !('name' in argument)) return argument;
+  const { name: _, ...query } = argument;
+  return query;
 }
 
 function textOf(query: unknown): string {
