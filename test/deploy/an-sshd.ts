@@ -11,7 +11,7 @@ export class Sshd {
   private constructor(
     readonly folder: string,
     readonly port: number,
-    private readonly process: ChildProcess,
+    private process: ChildProcess,
   ) {}
 
   static async start(parent: string): Promise<Sshd> {
@@ -34,10 +34,31 @@ export class Sshd {
       'StrictModes no',
     ];
     await writeFile(join(folder, 'sshd_config'), lines.join('\n'));
-    const child = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(folder, 'sshd_config')], { stdio: 'ignore' });
-    const sshd = new Sshd(folder, port, child);
+    const sshd = new Sshd(folder, port, listen(folder));
     await eventually(() => isListening(port));
     return sshd;
+  }
+
+  /** As if the network to the host had gone: what goes through it breaks, and nothing new gets through. */
+  async vanish(): Promise<void> {
+    const sessions = await run('pgrep', ['--parent', String(this.process.pid)]).catch(() => '');
+    this.process.kill('SIGKILL');
+    for (const pid of sessions.split('\n').filter((line) => line !== '')) process.kill(Number(pid), 'SIGKILL');
+  }
+
+  async comeBack(): Promise<void> {
+    this.process = listen(this.folder);
+    await eventually(() => isListening(this.port));
+  }
+
+  /** A folder that holds an `ssh` which reads this configuration, for the front of a PATH. */
+  async path(): Promise<string> {
+    await this.client(true);
+    const folder = join(this.folder, 'bin');
+    await mkdir(folder, { recursive: true });
+    const script = `#!/bin/sh\nexec /usr/bin/ssh -F ${join(this.folder, 'knowing-config')} "$@"\n`;
+    await writeFile(join(folder, 'ssh'), script, { mode: 0o755 });
+    return folder;
   }
 
   /** A program in place of `ssh` that reads this configuration, as `ssh` reads ~/.ssh/config. */
@@ -64,6 +85,10 @@ export class Sshd {
   stop(): void {
     this.process.kill();
   }
+}
+
+function listen(folder: string): ChildProcess {
+  return spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(folder, 'sshd_config')], { stdio: 'ignore' });
 }
 
 function isListening(port: number): Promise<void> {

@@ -102,6 +102,19 @@ describe('a bad release', () => {
     expect(await project.history(2)).toEqual(['rollback promoted', 'deploy rejected']);
   });
 
+  it('that shows another digest than the one that was deployed is rejected by its gate, and ends with 3', async () => {
+    await project.write({}, aGate(4));
+    await project.apply();
+    await lab.release('another', { SHOWS_DIGEST: `sha256:${'1'.repeat(64)}` });
+    const before = await project.serving();
+    const { code, said } = await underTraffic(() => project.deploy('another'));
+    expect(code).toBe(3);
+    const { why } = said.find(({ type }) => type === 'error') ?? {};
+    expect(why).toContain('wrong-version');
+    expect(await project.serving()).toEqual(before);
+    expect(await project.history(2)).toEqual(['rollback promoted', 'deploy rejected']);
+  });
+
   it('of which there is no image ends with 1, and no host is changed', async () => {
     const nowhere = releaseArguments(`sha256:${'0'.repeat(64)}`, 'nowhere');
     const { code, errors } = await underTraffic(() => project.run('deploy', '--yes', ...nowhere));
@@ -253,10 +266,12 @@ describe('a ledger', () => {
     const refused = await project.startWith(nobody, 'deploy', '--yes', '--release', digest).ended;
     expect(refused).toMatchObject({ code: 1, errors: expect.stringContaining('Plimsoll does not answer.') });
     expect(await project.serving()).toEqual(before);
-    const without = ['deploy', '--yes', '--without-ledger', '--bake', '2', '--release', digest];
+    const without = ['deploy', '--yes', '--without-ledger', '--bake', '2', ...releaseArguments(digest, 'alone')];
     expect(await underTraffic(() => project.startWith(nobody, ...without).ended)).toMatchObject({ code: 0 });
     expect(await project.serving()).toEqual(['alone', 'alone']);
+    // The one without the ledger is told as history first.
     expect(await project.deploy('known')).toMatchObject({ code: 0 });
+    expect(await project.history(2)).toEqual(['deploy promoted', 'deploy promoted']);
   });
 
   it('that was away is told later, from any machine, once', async () => {

@@ -2,14 +2,22 @@
 import { createServer } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const { VERSION, IMAGE_DIGEST, NEVER_READY, CRASH_AFTER_MS, FAIL_EVERY, LISTEN_AFTER_MS = '0' } = process.env;
+const {
+  VERSION,
+  IMAGE_DIGEST,
+  NEVER_READY,
+  CRASH_AFTER_MS,
+  FAIL_EVERY,
+  SHOWS_DIGEST,
+  LISTEN_AFTER_MS = '0',
+} = process.env;
 const streams = new Set();
 let isDraining = false;
 let served = 0;
 
 const routes = {
   '/readyz': (response) => response.writeHead(NEVER_READY ? 503 : 200).end(),
-  '/info': (response) => response.end(JSON.stringify({ imageDigest: IMAGE_DIGEST, version: VERSION })),
+  '/info': (response) => response.end(JSON.stringify({ imageDigest: SHOWS_DIGEST ?? IMAGE_DIGEST, version: VERSION })),
   '/slow': async (response) => {
     await delay(4000);
     response.end(VERSION);

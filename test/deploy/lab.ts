@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -22,10 +23,11 @@ export class Lab {
     readonly hosts: readonly PodmanService[],
   ) {}
 
-  static async open(names: readonly string[]): Promise<Lab> {
+  /** With `storageMiB` what a host stores is bounded. */
+  static async open(names: readonly string[], storageMiB?: number): Promise<Lab> {
     const folder = process.env['TEST_FOLDER'] ?? (await mkdtemp(join(tmpdir(), 'plimsoll-deploy-')));
     const registry = `127.0.0.1:${await freePort()}`;
-    const hosts = names.map((name, n) => new PodmanService(name, folder, registry, n + 1));
+    const hosts = names.map((name, n) => new PodmanService(name, folder, registry, n + 1, storageMiB));
     const lab = new Lab(folder, registry, hosts);
     await lab.#startRegistry();
     for (const host of hosts) await host.start();
@@ -39,14 +41,21 @@ export class Lab {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  /** The digest of a release of the service, which has these variables built in. */
-  async release(version: string, variables: Readonly<Record<string, string>> = {}): Promise<string> {
+  /** The digest of a release of the service, which has these variables built in, and so much that no compression shortens. */
+  async release(version: string, variables: Readonly<Record<string, string>> = {}, paddingMiB = 0): Promise<string> {
     const known = this.digests.get(version);
     if (known !== undefined) return known;
     const context = await mkdtemp(join(this.folder, 'image-'));
     await cp(join(import.meta.dirname, 'demo-service.mjs'), join(context, 'demo-service.mjs'));
+    await writeFile(join(context, 'padding'), randomBytes(paddingMiB * 1024 * 1024));
     const env = Object.entries({ VERSION: version, ...variables }).map(([name, value]) => `ENV ${name}=${value}`);
-    const lines = [`FROM ${base}`, 'COPY demo-service.mjs /', ...env, 'USER 1000', 'CMD ["node", "/demo-service.mjs"]'];
+    const lines = [
+      `FROM ${base}`,
+      'COPY demo-service.mjs padding /',
+      ...env,
+      'USER 1000',
+      'CMD ["node", "/demo-service.mjs"]',
+    ];
     await writeFile(join(context, 'Containerfile'), lines.join('\n'));
     await run('podman', ['build', '--quiet', '--tag', this.#tag(version), context]);
     const file = join(context, 'digest');
@@ -60,16 +69,6 @@ export class Lab {
   /** Whether this version is what the first host serves. */
   async isLive(version: string): Promise<boolean> {
     return (await (await fetch(await this.url('a'))).text()) === version;
-  }
-
-  /** Containers and images of a release on every host, so that it comes anew. */
-  async forget(digest: string): Promise<void> {
-    for (const { podman } of this.hosts) {
-      for (const { Names } of await podman.containers({ 'plimsoll.digest': digest }))
-        await podman.remove(Names[0] ?? '');
-      const image = encodeURIComponent(`${this.registry}/demo@${digest}`);
-      await podman.client.bytes('DELETE', `/images/${image}`).catch(() => {});
-    }
   }
 
   /** Of the proxy of a host, at its address in Podman's network, which root reaches. */

@@ -20,6 +20,7 @@ export class PodmanService {
     private readonly folder: string,
     private readonly registry: string,
     private readonly subnet: number,
+    private readonly storageMiB?: number,
   ) {
     this.podman = new PodmanHost(new PodmanClient(() => Promise.resolve(this.socketPath)));
   }
@@ -34,7 +35,7 @@ export class PodmanService {
   }
 
   async start(): Promise<void> {
-    await mkdir(join(this.folder, this.name), { recursive: true });
+    await this.#boundStorage();
     const [registries, containers] = [join(this.folder, 'registries.conf'), join(this.folder, 'containers.conf')];
     await writeFile(registries, `[[registry]]\nlocation = "${this.registry}"\ninsecure = true\n`);
     await writeFile(containers, '[engine]\nlock_type = "file"\n');
@@ -74,11 +75,23 @@ export class PodmanService {
     await this.clear();
     await this.podman.client.delete(`/networks/${this.network}`);
     await this.vanish();
+    if (this.storageMiB !== undefined) await run('umount', ['--lazy', this.storage]);
+  }
+
+  /** Where it keeps containers, volumes, and the images that it has pulled. */
+  get storage(): string {
+    return join(this.folder, this.name, 'root');
+  }
+
+  async #boundStorage(): Promise<void> {
+    await mkdir(this.storage, { recursive: true });
+    if (this.storageMiB === undefined || (await isMounted(this.storage))) return;
+    await run('mount', ['-t', 'tmpfs', '-o', `size=${this.storageMiB}m`, 'plimsoll-host', this.storage]);
   }
 
   #storage(images: string): string[] {
     const own = join(this.folder, this.name);
-    const paths = ['--root', join(own, 'root'), '--runroot', join(own, 'run'), '--tmpdir', join(own, 'tmp')];
+    const paths = ['--root', this.storage, '--runroot', join(own, 'run'), '--tmpdir', join(own, 'tmp')];
     const networks = ['--network-config-dir', join(own, 'networks')];
     return [...paths, ...networks, '--storage-driver', 'overlay', '--storage-opt', `additionalimagestore=${images}`];
   }
@@ -95,4 +108,11 @@ export class PodmanService {
     };
     await this.podman.client.post('/networks/create', { body });
   }
+}
+
+async function isMounted(folder: string): Promise<boolean> {
+  return run('mountpoint', ['--quiet', folder]).then(
+    () => true,
+    () => false,
+  );
 }

@@ -11,6 +11,11 @@ const GIT_SHA = '0'.repeat(40);
 
 /** A service's folder with its plimsoll.yml, for the hosts of a lab. */
 export class Project {
+  /** Of hosts that are not asked at their socket. */
+  readonly addresses = new Map<string, string>();
+  /** For the command, beside where the ledger is. */
+  variables: Readonly<Record<string, string>> = {};
+
   private constructor(
     readonly lab: Lab,
     readonly plimsoll: Plimsoll,
@@ -87,6 +92,12 @@ export class Project {
     if (code !== 0) throw new Error(`${code}: ${out}${errors}`);
   }
 
+  /** The ledger knows the release from now on. */
+  async put(version: string): Promise<void> {
+    const digest = await this.lab.release(version);
+    await this.plimsoll.ask('PUT', `/v1/services/demo/releases/${digest}`, { version, gitSha: GIT_SHA });
+  }
+
   /** What the ledger says of the newest deployments: `rollback promoted`, newest first. */
   async history(limit: number): Promise<string[]> {
     const { items } = await this.plimsoll.ask('GET', `/v1/deployments?service=demo&limit=${limit}`);
@@ -99,14 +110,14 @@ export class Project {
   }
 
   get #settings(): Readonly<Record<string, string>> {
-    return { PLIMSOLL_URL: this.plimsoll.url, PLIMSOLL_TOKEN: this.plimsoll.token };
+    return { PLIMSOLL_URL: this.plimsoll.url, PLIMSOLL_TOKEN: this.plimsoll.token, ...this.variables };
   }
 
   #hosts(): object[] {
     return this.lab.hosts.map(({ name, network, socketPath }, n) => ({
       name,
       url: this.urls[n],
-      podman: `unix://${socketPath}`,
+      podman: this.addresses.get(name) ?? `unix://${socketPath}`,
       proxy: { network },
     }));
   }

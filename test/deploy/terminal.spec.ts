@@ -1,16 +1,16 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { eventually } from '../support/eventually.js';
 import { Plimsoll } from './a-plimsoll.js';
 import { Terminal } from './a-terminal.js';
 import { Lab } from './lab.js';
 import { aGate, Project } from './project.js';
+import { record, type Recorded } from './session.js';
 
 const WITHIN_MS = 120_000;
 
 let lab: Lab;
 let plimsoll: Plimsoll;
 let project: Project;
+const sessions: Recorded[] = [];
 
 beforeAll(async () => {
   [lab, plimsoll] = await Promise.all([Lab.open(['a', 'b']), Plimsoll.start()]);
@@ -21,6 +21,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  await record(sessions);
   await plimsoll.remove();
   await lab.close();
 });
@@ -30,20 +31,14 @@ function onTerminal(...args: string[]): Terminal {
   return new Terminal(command, project.folder, { ...process.env, ...settings, NO_COLOR: '1' });
 }
 
-/** Where a person may want to see them: the README has two of them. */
-async function keep(name: string, screens: readonly string[]): Promise<void> {
-  const folder = process.env['KEEP_SCREENS'];
-  if (folder) await writeFile(join(folder, name), screens.join('\n----\n'));
-}
-
 describe('on a terminal', () => {
   it('the plan is shown and confirmed, and what goes on is drawn in place', async () => {
-    const args = ['--release', await lab.release('1.4.2'), '--version', '1.4.2', '--git-sha', '0'.repeat(40)];
-    const terminal = onTerminal('deploy', 'production', ...args);
+    await project.put('1.4.2');
+    const terminal = onTerminal('deploy', 'production', '--release', '1.4.2');
     await eventually(() => expect(terminal.screen).toContain('Deploy 1.4.2 to production? [y/N]'), WITHIN_MS);
     terminal.type('y\r');
     expect(await terminal.ended).toBe(0);
-    await keep('promoted', terminal.screens);
+    sessions.push({ command: 'plimsoll deploy production --release 1.4.2', screens: terminal.screens });
     expect(terminal.screens).toContainEqual(expect.stringMatching(/demo in production → 1\.4\.2 +changes hosts/));
     expect(terminal.screens).toContainEqual(expect.stringMatching(/█+░* \d+ of \d+ measurements/));
     expect(terminal.screen).toMatch(
@@ -62,10 +57,11 @@ describe('on a terminal', () => {
 
   it('the reason of a failure is shown with the last lines of the container', async () => {
     await project.write({ health: { intervalSeconds: 0.2, timeoutSeconds: 1, withinSeconds: 3 } }, aGate(8));
-    const args = ['--release', await lab.release('1.4.3', { NEVER_READY: '1' }), '--version', '1.4.3'];
-    const terminal = onTerminal('deploy', 'production', '--yes', ...args, '--git-sha', '0'.repeat(40));
+    await lab.release('1.4.3', { NEVER_READY: '1' });
+    await project.put('1.4.3');
+    const terminal = onTerminal('deploy', 'production', '--release', '1.4.3', '--yes');
     expect(await terminal.ended).toBe(3);
-    await keep('rolled-back', terminal.screens);
+    sessions.push({ command: 'plimsoll deploy production --release 1.4.3 --yes', screens: terminal.screens });
     expect(terminal.screen).toContain('It failed. Each host serves the old version again, and it is well.');
     expect(terminal.screen).toContain('I am not ready');
   });

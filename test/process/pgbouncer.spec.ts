@@ -30,6 +30,16 @@ afterAll(async () => {
   await database.drop();
 });
 
+async function aProgram(): Promise<Program> {
+  const program = await startProgram({
+    DATABASE_URL: database.url,
+    DATABASE_POOLER: bouncer!.address,
+    BOOTSTRAP_ADMIN_TOKEN: ADMIN_TOKEN,
+  });
+  await program.untilReady();
+  return program;
+}
+
 withPgBouncer('two instances behind a PgBouncer in transaction mode', () => {
   let host: FakeHost;
   let programs: Program[] = [];
@@ -42,16 +52,6 @@ withPgBouncer('two instances behind a PgBouncer in transaction mode', () => {
     await Promise.all(programs.map((program) => program.kill()));
     await host.close();
   });
-
-  async function aProgram(): Promise<Program> {
-    const program = await startProgram({
-      DATABASE_URL: database.url,
-      DATABASE_POOLER: bouncer!.address,
-      BOOTSTRAP_ADMIN_TOKEN: ADMIN_TOKEN,
-    });
-    await program.untilReady();
-    return program;
-  }
 
   it('watch a gate, and the verdict reaches who waits at either of them', async () => {
     const id = await aBakingDeployment(programs[0]!, host, BAKE_SECONDS);
@@ -81,14 +81,14 @@ withPgBouncer('two instances behind a PgBouncer in transaction mode', () => {
     expect(verdict).toMatchObject({ verdict: 'promote', state: 'promoted' });
     expectGapless(await measurementsOf(programs[1]!, id));
   });
-
-  async function connectionsByName(): Promise<Record<string, number>> {
-    const client = new Client(database.url);
-    await client.connect();
-    const text = `SELECT application_name AS name, count(*)::int AS count FROM pg_stat_activity
-      WHERE datname = current_database() GROUP BY 1`;
-    const { rows } = await client.query<{ name: string; count: number }>(text);
-    await client.end();
-    return Object.fromEntries(rows.map(({ name, count }) => [name, count]));
-  }
 });
+
+async function connectionsByName(): Promise<Record<string, number>> {
+  const client = new Client(database.url);
+  await client.connect();
+  const text = `SELECT application_name AS name, count(*)::int AS count FROM pg_stat_activity
+    WHERE datname = current_database() GROUP BY 1`;
+  const { rows } = await client.query<{ name: string; count: number }>(text);
+  await client.end();
+  return Object.fromEntries(rows.map(({ name, count }) => [name, count]));
+}

@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../ops/scripts/ports.mjs';
 import { eventually } from './eventually.js';
 
+const shipped = new URL('../../ops/several-instances/pgbouncer.ini', import.meta.url);
 /** Debian puts it where no PATH of a user leads. */
 const path = `${process.env['PATH']}:/usr/sbin`;
 /** It does not run as root. */
@@ -62,27 +63,24 @@ export class OwnPgBouncer {
     await rm(this.folder, { recursive: true });
   }
 
-  /** As docs/how-to/run-several-instances.md has it. */
+  /** As it is shipped, but for places and sizes. */
   async #configure({ hostname, port, pathname, username, password }: URL, connections: number): Promise<void> {
-    const settings = 'SET statement_timeout = 5000; SET idle_in_transaction_session_timeout = 30000';
     const database = pathname.slice(1);
-    const lines = [
-      '[databases]',
-      `${database} = host=${hostname} port=${port} dbname=${database} connect_query='${settings}'`,
-      '[pgbouncer]',
-      'listen_addr = 127.0.0.1',
-      `listen_port = ${this.port}`,
-      'unix_socket_dir =',
-      'auth_type = scram-sha-256',
-      `auth_file = ${join(this.folder, 'users')}`,
-      'pool_mode = transaction',
-      `default_pool_size = ${connections}`,
-      'max_client_conn = 500',
-      'ignore_startup_parameters = extra_float_digits',
+    const places: [RegExp, string][] = [
+      [/^plimsoll = host=\S+ port=\S+ dbname=\S+/m, `${database} = host=${hostname} port=${port} dbname=${database}`],
+      [/^listen_addr = .*/m, 'listen_addr = 127.0.0.1'],
+      [/^listen_port = .*/m, `listen_port = ${this.port}`],
+      [/^default_pool_size = .*/m, `default_pool_size = ${connections}`],
+      [/^auth_file = .*/m, `auth_file = ${join(this.folder, 'users')}`],
     ];
+    let text = await readFile(shipped, 'utf8');
+    for (const [pattern, line] of places) {
+      if (!pattern.test(text)) throw new Error(`pgbouncer.ini has no line like ${pattern}`);
+      text = text.replace(pattern, line);
+    }
     const users = `"${decodeURIComponent(username)}" "${decodeURIComponent(password)}"\n`;
     await writeFile(join(this.folder, 'users'), users, { mode: 0o644 });
-    await writeFile(join(this.folder, 'pgbouncer.ini'), `${lines.join('\n')}\n`, { mode: 0o644 });
+    await writeFile(join(this.folder, 'pgbouncer.ini'), text, { mode: 0o644 });
   }
 }
 

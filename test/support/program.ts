@@ -79,8 +79,8 @@ export async function startProgram(
   settings: Record<string, string>,
   { canBeEntered = false, file = program } = {},
 ): Promise<Program> {
-  const port = await freePort();
-  let opsPort = await freePort();
+  const port = Number(settings['PORT'] ?? (await freePort()));
+  let opsPort = Number(settings['OPS_PORT'] ?? (await freePort()));
   while (opsPort === port) opsPort = await freePort();
   const env = {
     PATH: process.env['PATH'],

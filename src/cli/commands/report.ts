@@ -6,6 +6,7 @@ import { type Target, targetOf } from '../deploy/target.js';
 import type { Ending } from '../exit-codes.js';
 import { standingOf } from '../hosts/deploy-on-hosts.js';
 import type { Unreported } from '../hosts/unreported.js';
+import { failureOf } from '../output/tell-failure.js';
 import { shortDigest, stateText } from '../output/text.js';
 
 interface Options {
@@ -73,15 +74,11 @@ export async function reportBefore(context: Context, target: Target): Promise<vo
   if (all.length === 0) return;
   const { service, environment } = target.plan;
   const reporter = new Reporter(await context.client(), { service, environment }, context.signal);
-  try {
-    const left = await tellPast(context, target, reporter, all);
-    if (left === null) return;
-  } catch (error) {
-    if (context.signal.aborted) throw error;
-  }
-  context.note(
-    `${countOf(all)} without the ledger are not in it yet. An admin tells it: plimsoll report ${environment}`,
-  );
+  const left = await tellPast(context, target, reporter, all).catch((error: unknown) => error);
+  if (left === null) return;
+  const why = isNotAllowed(left) ? 'It takes the token of an admin.' : failureOf(left).message;
+  const what = `${countOf(all)} without the ledger: it has not heard of that yet. ${why}`;
+  context.note(`${what} plimsoll report ${environment} tells it.`);
 }
 
 function countOf({ length }: readonly unknown[]): string {

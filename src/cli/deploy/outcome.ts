@@ -136,7 +136,7 @@ function promotedMeanwhile(): CommandFailure {
 /** Of the log of the container that failed, too. */
 function whyOf({ reason, ending }: Rollout): string | null {
   if (reason === null || ending === 'interrupted') return null;
-  return reason.split('\n').join('\n  ');
+  return reason.trimEnd().split('\n').join('\n  ');
 }
 
 function endingOfStop(signal: AbortSignal): 'interrupted' | 'timedOut' | null {

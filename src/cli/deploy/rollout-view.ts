@@ -89,7 +89,8 @@ export class RolloutView {
 
   #stepOf(host: string): string {
     const step = this.#steps.get(host) as keyof typeof stepTexts | undefined;
-    return step === undefined || this.#isWatched ? '' : dim(stepTexts[step]);
+    const isOver = this.#isWatched || this.#rollout?.phase === 'closing';
+    return step === undefined || isOver ? '' : dim(stepTexts[step]);
   }
 }
 

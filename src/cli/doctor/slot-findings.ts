@@ -74,7 +74,7 @@ export async function gateFinding(
   }
   return 'ungated' in put
     ? doubtful('gate', `ungated: ${put.ungated}`, 'Nothing judges a deployment here')
-    : well('gate', `${put.checks.length} checks`);
+    : well('gate', put.checks.length === 1 ? '1 check' : `${put.checks.length} checks`);
 }
 
 interface HostAddress {

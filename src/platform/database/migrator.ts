@@ -10,6 +10,8 @@ const LOCK_ATTEMPTS = 20;
 const LOCK_NOT_AVAILABLE = '55P03';
 /** PostgreSQL then ends what a migrator that is no more has left running, and lets go of its tables. */
 const WATCH_CLIENT = '-c client_connection_check_interval=1000';
+/** Whatever the role has: a migration takes as long as it takes. */
+const NO_TIMEOUT = '-c statement_timeout=0';
 
 /** What is asked of the migrator cannot be done, and trying again will not help. */
 export class MigrationRefused extends Error {}
@@ -97,7 +99,7 @@ export class Migrator {
       statement_timeout: _long,
       ...config
     } = connectionConfig(this.databaseUrl, 'plimsoll migrate');
-    const extra = { ...config, lock_timeout: LOCK_TIMEOUT_MS, options: WATCH_CLIENT };
+    const extra = { ...config, lock_timeout: LOCK_TIMEOUT_MS, options: `${WATCH_CLIENT} ${NO_TIMEOUT}` };
     // TypeORM's default logger writes of a failed migration what is said here.
     return new DataSource({
       type: 'postgres',
