@@ -12,15 +12,16 @@ const compose = 'podman-compose -f podman-compose.yml';
 export class DrillStack {
   readonly shell: Shell;
   /** For what has to be put in order also after an interruption. */
-  private readonly lasting: Shell;
-  private readonly folder: string;
+  readonly lasting: Shell;
+  readonly folder: string;
+  readonly environment: Environment;
   private startedHere = false;
   private factor = 0;
 
   constructor(signal: AbortSignal, given: NodeJS.ProcessEnv) {
     const project = given['COMPOSE_PROJECT_NAME'] ?? 'plimsoll-drills';
     this.folder = join(clone, '.plimsoll', 'drills', project);
-    const environment: Environment = {
+    this.environment = {
       COMPOSE_PROJECT_NAME: project,
       SECRETS_FOLDER: given['SECRETS_FOLDER'] ?? join(this.folder, 'secrets'),
       PROXY_ADDRESS: '127.0.0.1',
@@ -29,8 +30,8 @@ export class DrillStack {
       OPS_MAX_ACCESS: 'write',
       PROMETHEUS_CONFIG: join(this.folder, 'prometheus'),
     };
-    this.shell = new Shell(environment, signal);
-    this.lasting = new Shell(environment, new AbortController().signal);
+    this.shell = new Shell(this.environment, signal);
+    this.lasting = new Shell(this.environment, new AbortController().signal);
   }
 
   /** Starts what does not run. */

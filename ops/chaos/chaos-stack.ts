@@ -1,0 +1,63 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DrillStack } from '../drills/stack.ts';
+import { say } from '../scripts/terminal.mjs';
+import { type Evidence, type Ledger } from './checks/ledger.ts';
+import { readLedger } from './read-ledger.ts';
+import { Target, targetName } from './target.ts';
+
+/** Of PostgreSQL's disk: enough for an hour of chaos, and soon full. In memory, so that filling it takes a moment. */
+const diskSize = '700m';
+const healthy = 'ops/scripts/wait-healthy --timeout 400';
+
+/** A stack in a project of its own, with a small disk for PostgreSQL and a host for the slots. */
+export class ChaosStack extends DrillStack {
+  readonly target: Target;
+  readonly given: NodeJS.ProcessEnv;
+  private readonly targetPort: number;
+
+  constructor(signal: AbortSignal, environment: NodeJS.ProcessEnv) {
+    const given = {
+      COMPOSE_PROJECT_NAME: 'plimsoll-chaos',
+      PROXY_PORT: '18663',
+      ...environment,
+      PROBE_ALLOW: targetName,
+    };
+    super(signal, given);
+    this.given = given;
+    this.targetPort = Number(given.PROXY_PORT) + 1;
+    this.target = new Target(this.targetPort);
+  }
+
+  override async start(): Promise<void> {
+    await this.shell.run(
+      'volume=${COMPOSE_PROJECT_NAME}_postgres-data; podman volume exists "$volume" || podman volume create ' +
+        '--label "io.podman.compose.project=$COMPOSE_PROJECT_NAME" --opt type=tmpfs --opt device=tmpfs ' +
+        `--opt "o=size=${diskSize},uid=999,gid=999" "$volume"`,
+    );
+    await super.start();
+    await this.target.start(this.shell, this.targetPort);
+  }
+
+  override async end(): Promise<void> {
+    await this.lasting.run('ops/chaos/failover --clean');
+    await Target.end(this.lasting);
+    await super.end();
+  }
+
+  async untilHealthy(): Promise<void> {
+    say('Waiting until everything is healthy');
+    await this.shell.run(healthy, 500);
+  }
+
+  async ledger(slots: readonly string[]): Promise<Ledger> {
+    const evidence: Record<string, Evidence> = await this.target.evidence();
+    return readLedger(this.given['COMPOSE_PROJECT_NAME'] ?? '', slots, evidence);
+  }
+
+  async journalFile(name: string): Promise<string> {
+    const folder = join(this.folder, 'journals');
+    await mkdir(folder, { recursive: true });
+    return join(folder, `${name}.ndjson`);
+  }
+}

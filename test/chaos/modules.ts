@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { root } from '../architecture/planted-tree.js';
+
+export interface Call {
+  readonly slot: string;
+  readonly act: string;
+  readonly attempt?: string;
+  readonly deployment?: string;
+  readonly invokedAt: number;
+  readonly returnedAt: number;
+  readonly outcome: 'acknowledged' | 'refused' | 'unknown';
+  readonly status: number;
+  readonly sees?: object;
+  readonly state?: string;
+  readonly verdict?: string;
+  readonly activeOnes?: readonly string[];
+}
+
+export interface LedgerDeployment {
+  readonly id: string;
+  readonly slot: string;
+  readonly kind: string;
+  readonly attempt: string;
+  readonly digest: string;
+  readonly fence: number;
+  readonly state: string;
+  readonly applied: readonly string[];
+  readonly reasons: readonly string[];
+  readonly hostsChanged: boolean | null;
+  readonly planned: number | null;
+  readonly passed: number;
+  readonly failed: number;
+}
+
+export interface Ledger {
+  readonly deployments: readonly LedgerDeployment[];
+  readonly releases: readonly string[];
+  readonly evidence: Readonly<Record<string, { isGood: boolean; good: number; bad: number }>>;
+}
+
+export interface Violation {
+  readonly check: string;
+  readonly slot: string;
+  readonly says: string;
+  readonly history: readonly string[];
+}
+
+export interface Operation<State> {
+  readonly label: string;
+  readonly invokedAt: number;
+  readonly returnedAt: number | null;
+  readonly isRead: boolean;
+  apply(state: State): State | null;
+}
+
+export interface Planned {
+  readonly at: number;
+  readonly forMs: number;
+  readonly fault: { readonly kind: string; readonly what: string; readonly inject: string; readonly heal: string };
+}
+
+interface Modules {
+  violationsOf(slots: readonly string[], calls: readonly Call[], ledger: Ledger): Violation[];
+  findUnexplained<State>(
+    initial: State,
+    operations: readonly Operation<State>[],
+    most?: number,
+  ): { operation: Operation<State>; states: State[] } | null;
+  scheduleOf(seed: number, minutes: number): Planned[];
+  kinds: readonly { readonly kind: string }[];
+  plants: readonly { name: string; found: string; plant?(slot: string): string; undo?(slot: string): string }[];
+}
+
+// By path: ops has a TypeScript configuration of its own.
+const load = (name: string) => import(join(root, 'ops/chaos', name)) as Promise<Modules>;
+
+export const { violationsOf } = await load('checks/all.ts');
+export const { findUnexplained } = await load('checks/linearize.ts');
+export const { scheduleOf } = await load('schedule.ts');
+export const { kinds } = await load('faults.ts');
+export const { plants } = await load('plants.ts');
