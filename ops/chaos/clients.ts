@@ -84,7 +84,6 @@ export class Clients {
     this.ending.abort();
     await this.working;
     for (const slot of this.slots) await new SlotClient(this.api, slot).read();
-    this.proxy.close();
   }
 
   close(): void {

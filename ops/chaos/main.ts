@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { listenForInterruption } from '../scripts/interruption.mjs';
-import { Failure, runMain, say } from '../scripts/terminal.mjs';
+import { Failure, Interrupted, runMain, say } from '../scripts/terminal.mjs';
 import { ChaosStack } from './chaos-stack.ts';
 import { judgePlanted, plantAll } from './planting.ts';
 import { plants } from './plants.ts';
@@ -31,6 +31,8 @@ await runMain(async () => {
   try {
     await stack.start();
     return await allOf(stack, wishes, signal);
+  } catch (error) {
+    throw signal.aborted ? new Interrupted() : error;
   } finally {
     await stack.end();
   }

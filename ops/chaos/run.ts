@@ -52,14 +52,13 @@ export async function run(stack: ChaosStack, wishes: Wishes, signal: AbortSignal
   try {
     await clients.prepare();
     clients.start();
-    await follow(wishes, injector, signal);
+    await follow(wishes, injector, signal).finally(() => injector.healAll());
+    await stack.untilHealthy();
+    await clients.end();
   } finally {
     clearInterval(everyMinute);
-    await injector.healAll();
-    if (signal.aborted) clients.close();
+    clients.close();
   }
-  await stack.untilHealthy();
-  await clients.end();
   return { slots, journal, faults: injector.injected };
 }
 

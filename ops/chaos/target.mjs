@@ -3,10 +3,10 @@ import { text } from 'node:stream/consumers';
 
 /**
  * The host of every slot of chaos: what a gate asks it, and what it answered. It runs in a container of its own.
- *   PUT /hosts/SLOT {"attempt", "digest", "isGood"}   from now on the host runs this
- *   GET /hosts/SLOT/info, /hosts/SLOT/ready            what a gate probes
- *   GET /evidence                                      by attempt, what was answered while it ran
- * @typedef {{ attempt: string, digest: string, isGood: boolean }} Running
+ *   PUT /hosts/SLOT {"attempt", "fence", "digest", "isGood"}   from now on the host runs this, unless it ran something newer
+ *   GET /hosts/SLOT/info, /hosts/SLOT/ready                    what a gate probes
+ *   GET /evidence                                              by attempt, what was answered while it ran
+ * @typedef {{ attempt: string, fence: number, digest: string, isGood: boolean }} Running
  */
 const most = 20_000;
 /** @type {Map<string, Running>} */
@@ -21,6 +21,7 @@ async function answer(request) {
   if (request.method === 'PUT') {
     if (evidence.size >= most) return [507, { detail: 'there is no room for more' }];
     const running = /** @type {Running} */ (JSON.parse(await text(request)));
+    if (running.fence < (hosts.get(slot)?.fence ?? 0)) return [409, { detail: 'something newer runs here' }];
     hosts.set(slot, running);
     evidence.set(running.attempt, { isGood: running.isGood, good: 0, bad: 0 });
     return [200, running];

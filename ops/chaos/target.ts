@@ -9,6 +9,7 @@ const container = `"\${COMPOSE_PROJECT_NAME}_${targetName}_1"`;
 
 interface Running {
   readonly attempt: string;
+  readonly fence: number;
   readonly digest: string;
   readonly isGood: boolean;
 }
@@ -47,7 +48,7 @@ export class Target {
 
   async run(slot: string, running: Running): Promise<void> {
     const answer = await this.ask(`/hosts/${slot}`, { method: 'PUT', body: JSON.stringify(running) });
-    if (!answer.ok) throw new Error(`${targetName} answered ${answer.status}`);
+    if (!answer.ok && answer.status !== 409) throw new Error(`${targetName} answered ${answer.status}`);
   }
 
   async evidence(): Promise<Record<string, Evidence>> {

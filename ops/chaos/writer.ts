@@ -53,7 +53,8 @@ export class Writer {
     const deployment = String(id);
     const { digest } = release as { digest: string };
     if (this.random.chance(endsEarlyShare)) return this.endEarly(deployment, fence);
-    await this.target.run(this.client.slot, { attempt, digest, isGood: this.random.chance(isGoodShare) });
+    const isGood = this.random.chance(isGoodShare);
+    await this.target.run(this.client.slot, { attempt, fence: Number(fence), digest, isGood });
     const { outcome } = await this.client.report('deployed', deployment, { fence });
     if (outcome === 'acknowledged') await this.followGate(deployment);
   }

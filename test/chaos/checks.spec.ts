@@ -1,4 +1,5 @@
 import { type Call, kinds, type Ledger, type LedgerDeployment, plants, scheduleOf, violationsOf } from './modules.js';
+import { minutes, seeds } from './seeds.js';
 
 const slot = 'a';
 const [first, second] = ['sha256:1', 'sha256:2'];
@@ -187,6 +188,11 @@ describe('the schedule', () => {
       expect(new Set(planned.map(({ fault }) => fault.kind))).toEqual(new Set(kinds.map(({ kind }) => kind)));
       expect(planned.filter(({ at }, n) => n > 0 && at < planned[n - 1]!.at + planned[n - 1]!.forMs)).toEqual([]);
     }
+  });
+
+  it('has faults of every kind in the runs of the container tests', () => {
+    const drawn = seeds.flatMap((seed) => scheduleOf(seed, minutes).map(({ fault }) => fault.kind));
+    expect(new Set(drawn)).toEqual(new Set(kinds.map(({ kind }) => kind)));
   });
 
   it('heals whatever it breaks', () => {
