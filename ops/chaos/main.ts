@@ -17,6 +17,7 @@ npm run chaos -- [options]
   --plant NAME    break a promise on purpose after the run, which then has to fail:
 ${names}
   --plants        break each of them in turn after the last run, and fail unless all are found
+  --keep          leave the stack running afterwards, to be looked at
 The stack is started unless it runs, and ended then. COMPOSE_PROJECT_NAME names another; IMAGE is what it runs.
 It ends with 1 if a promise was broken: no acknowledged write is lost, no slot has two active deployments, no verdict
 changes, none is promoted without evidence, and some order of the writes explains every read.`;
@@ -34,7 +35,7 @@ await runMain(async () => {
   } catch (error) {
     throw signal.aborted ? new Interrupted() : error;
   } finally {
-    await stack.end();
+    if (!wishes.keep) await stack.end();
   }
 });
 
@@ -63,6 +64,7 @@ function parsed(args: string[]) {
     plant: { type: 'string' },
     plants: flag,
     schedule: flag,
+    keep: flag,
     help: flag,
   } as const;
   const values = valuesOf(() => parseArgs({ args, options }).values);
@@ -73,7 +75,8 @@ function parsed(args: string[]) {
     refuse(`--plant must be one of ${plants.map(({ name }) => name).join(', ')}.`);
   const lie = plant && plant.plant === undefined ? staleReads : undefined;
   const plans = seeds.map((seed) => planOf(seed, minutes, lie));
-  return { plans, plant, isPlantingAll: values.plants, schedule: values.schedule, help: values.help };
+  const { schedule, keep, help } = values;
+  return { plans, plant, isPlantingAll: values.plants, schedule, keep, help };
 }
 
 function number(option: string, text: string, least: number, most: number): number {

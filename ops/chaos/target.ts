@@ -26,7 +26,8 @@ export class Target {
   async start(shell: Shell, port: number): Promise<void> {
     await Target.end(shell);
     await shell.run(
-      `podman run --detach --name ${container} --network "\${COMPOSE_PROJECT_NAME}_edge:alias=${targetName}" --read-only ` +
+      `podman run --detach --name ${container} --read-only ` +
+        `--network "\${COMPOSE_PROJECT_NAME}_edge:alias=${targetName}" --network "\${COMPOSE_PROJECT_NAME}_inside:alias=${targetName}" ` +
         `--cap-drop ALL --memory 128m --pids-limit 64 --publish 127.0.0.1:${port}:8080 --pull never ` +
         `--volume "${join(clone, 'ops/chaos/target.mjs')}:/chaos/target.mjs:ro,z" ` +
         `--entrypoint /usr/local/bin/node "\${IMAGE:-localhost/plimsoll:0.1.0}" /chaos/target.mjs`,
