@@ -1,11 +1,16 @@
 /**
  * Gives Alertmanager a token with which it can tell alerts and read nothing, in the file that it reads at every request.
- * One that is there and is taken stays.
+ * One that is there and is taken stays, unless RENEW is set.
  */
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const { PLIMSOLL_URL = 'http://app-1:3000', ADMIN_TOKEN = '', TOKEN_FILE = '/token/alertmanager' } = process.env;
+const {
+  PLIMSOLL_URL = 'http://app-1:3000',
+  ADMIN_TOKEN = '',
+  TOKEN_FILE = '/token/alertmanager',
+  RENEW = '',
+} = process.env;
 const TRY_FOR_MS = 10 * 60_000;
 const ANSWER_WITHIN_MS = 5000;
 
@@ -36,7 +41,7 @@ async function isTaken(token) {
 /** @returns {Promise<string>} */
 async function obtain() {
   const kept = await readFile(TOKEN_FILE, 'utf8').catch(() => '');
-  if (kept !== '' && (await isTaken(kept))) return 'The token is there, and is taken';
+  if (RENEW === '' && kept !== '' && (await isTaken(kept))) return 'The token is there, and is taken';
   const answer = await post('/v1/tokens', ADMIN_TOKEN, { name: 'alertmanager', role: 'reporter' });
   assertJudged(answer.status);
   if (answer.status !== 201) {

@@ -15,6 +15,7 @@ import { monitoringFits } from './monitoring-files.ts';
 import { openApiIsValid } from './openapi.ts';
 import { treeHoldsNoSecrets } from './secrets.ts';
 import { shellIsSound } from './shell.ts';
+import { playbooksAreExecuted } from './playbooks.ts';
 import type { TemporaryDatabases } from './temporary-database.ts';
 import { workflowsAreSound } from './workflows.ts';
 
@@ -77,6 +78,7 @@ export const checks: readonly Check[] = [
     run: dashboardsAreSound,
   },
   { name: 'monitoring', rule: 'alerts, tests, runbooks, drills and metrics fit together', run: monitoringFits },
+  { name: 'playbooks', rule: 'every page of docs/playbooks is executed', run: playbooksAreExecuted },
   { name: 'images', rule: 'images are pinned by an exact version', run: imagesArePinned },
   { name: 'kubernetes', rule: 'manifests can be built and are sound', run: kubernetesIsSound },
   { name: 'workflows', rule: 'workflows are sound, thin and pinned', run: workflowsAreSound },

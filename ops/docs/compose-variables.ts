@@ -17,6 +17,7 @@ const descriptions: Record<string, string> = {
   SITE_NAME: 'Name that the proxy answers to, and has a certificate for.',
   PROXY_ADDRESS: 'Address on which the proxy is published.',
   PROXY_PORT: 'Port on which the proxy is published.',
+  UPSTREAMS: 'The instances that the proxy sends requests to.',
   UNLEASH_UI_ADDRESS: 'Address on which the pages of Unleash are published, with the profile `unleash-ui`.',
   UNLEASH_UI_PORT: 'Port on which they are published.',
   OPS_MAX_ACCESS: 'What the token of the operations port may do: `none`, `read`, or `write`, which the runbooks need.',

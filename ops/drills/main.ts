@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import { listenForInterruption } from '../scripts/interruption.mjs';
 import { dim, Failure, green, Interrupted, red, runMain, say } from '../scripts/terminal.mjs';
+import { gameDay } from '../playbooks/game-day.ts';
+import { runPlaybooks } from '../playbooks/main.ts';
 import { type Drill, defaultFactor, isDrill, type Undrilled } from './drill.ts';
 import { drills } from './drills.ts';
 import { record } from './report.ts';
@@ -17,11 +19,16 @@ npm run drill -- [options] [ALERT...]
   --of-the-day  five others, by the date
   --factor N    divide \`for\` and windows of the rules by this instead; 1 is production
   --no-record   leave report and runbooks as they are
+npm run drill -- playbook --list
+npm run drill -- game-day --seed 7
 The stack is started unless it runs, and ended then. COMPOSE_PROJECT_NAME names another; IMAGE is what it runs.`;
 
 type Row = Drill | Undrilled;
 
 await runMain(async () => {
+  const [command = '', ...rest] = process.argv.slice(2);
+  if (command === 'playbook') return runPlaybooks(rest);
+  if (command === 'game-day') return gameDay(rest);
   const { values, positionals } = parsed(process.argv.slice(2));
   if (values.help) return void say(usage);
   if (values.list) return void list();

@@ -15,10 +15,19 @@ export class DrillStack {
   readonly lasting: Shell;
   readonly folder: string;
   readonly environment: Environment;
+  private readonly signal: AbortSignal;
   private startedHere = false;
   private factor = 0;
 
-  constructor(signal: AbortSignal, given: NodeJS.ProcessEnv) {
+  /** Before each start of the whole stack. */
+  private readonly beforeStart: (shell: Shell) => Promise<unknown>;
+
+  constructor(
+    signal: AbortSignal,
+    given: NodeJS.ProcessEnv,
+    beforeStart: (shell: Shell) => Promise<unknown> = async () => undefined,
+  ) {
+    this.beforeStart = beforeStart;
     const project = given['COMPOSE_PROJECT_NAME'] ?? 'plimsoll-drills';
     this.folder = join(clone, '.plimsoll', 'drills', project);
     this.environment = {
@@ -30,8 +39,14 @@ export class DrillStack {
       OPS_MAX_ACCESS: 'write',
       PROMETHEUS_CONFIG: join(this.folder, 'prometheus'),
     };
+    this.signal = signal;
     this.shell = new Shell(this.environment, signal);
     this.lasting = new Shell(this.environment, new AbortController().signal);
+  }
+
+  /** The same one, with more in its environment. */
+  shellWith(added: Environment): Shell {
+    return new Shell({ ...this.environment, ...added }, this.signal);
   }
 
   /** Starts what does not run. */
@@ -44,7 +59,7 @@ export class DrillStack {
     this.startedHere = true;
     await this.writeRules(defaultFactor);
     await this.shell.run('ops/scripts/init-secrets');
-    await this.shell.run('ops/scripts/up --timeout 400', 1500);
+    await this.up();
   }
 
   /** Has Prometheus evaluate the rules with `for` and windows divided by the factor. */
@@ -59,7 +74,7 @@ export class DrillStack {
     if (!this.startedHere) return;
     say('Making the stack anew');
     await this.shell.run(`${compose} down --volumes --timeout 2`, 120);
-    await this.shell.run('ops/scripts/up --timeout 400', 1500);
+    await this.up();
   }
 
   /** What was started here is gone afterwards; what was there has its rules back. */
@@ -72,6 +87,11 @@ export class DrillStack {
     } else {
       await this.recreatePrometheus('PROMETHEUS_CONFIG=./ops/prometheus ');
     }
+  }
+
+  private async up(): Promise<void> {
+    await this.beforeStart(this.shell);
+    await this.shell.run('ops/scripts/up --timeout 400', 1500);
   }
 
   private async writeRules(factor: number): Promise<void> {

@@ -29,7 +29,7 @@ interface Stack {
   secrets: Record<string, { external: boolean }>;
 }
 
-const profiles = ['--profile', 'observability', '--profile', 'unleash-ui'];
+const profiles = ['observability', 'unleash-ui', 'third-instance', 'standby'].flatMap((name) => ['--profile', name]);
 const stack = parse(await compose(...profiles, 'config')) as Stack;
 const services = Object.entries(stack.services);
 const endsByItself = ['migrate', 'flags', 'alertmanager-token'];
@@ -88,7 +88,7 @@ describe('the stack', () => {
   it('keeps its data and whatever counts on them away from the outside', () => {
     expect(stack.networks['inside']).toMatchObject({ internal: true });
     const outside = services.filter(([, { networks }]) => networks.includes('edge')).map(([name]) => name);
-    expect(outside.sort()).toEqual(['app-1', 'app-2', 'grafana', 'prometheus', 'proxy', 'unleash-proxy']);
+    expect(outside.sort()).toEqual(['app-1', 'app-2', 'app-3', 'grafana', 'prometheus', 'proxy', 'unleash-proxy']);
   });
 
   it('has what runs once wait for the health of what it needs', () => {
@@ -99,7 +99,7 @@ describe('the stack', () => {
   });
 
   it('asks an instance for nothing but its life: a database outage restarts nobody', () => {
-    for (const name of ['app-1', 'app-2']) {
+    for (const name of ['app-1', 'app-2', 'app-3']) {
       expect(stack.services[name]?.healthcheck?.test.slice(-2)).toEqual(['ops/containers/health-check.mjs', '/livez']);
     }
   });
