@@ -16,6 +16,7 @@ import { readGuide } from './guide.ts';
 
 const healthy = 'ops/scripts/wait-healthy --timeout 300';
 const detectWithin = 600;
+const mostOfALine = 110;
 const severities = ['page', 'ticket', 'info'];
 
 interface Found {
@@ -34,9 +35,11 @@ class Timeline {
 
   /** `plimsoll timeline` says who did what; both together, in their order. */
   with(audited: string): string[] {
+    const [{ at: begun } = { at: '' }] = this.rows;
     const entries = audited.split('\n').flatMap((line) => {
-      const [, at, what] = /^(\d{4}-\d\d-\d\dT[\d:.]+Z) +(.+)$/.exec(line.trim()) ?? [];
-      return at && what ? [{ at, what: `audit log: ${what.replaceAll(/ {2,}/g, '  ')}` }] : [];
+      const [, at = '', what = ''] = /^(\d{4}-\d\d-\d\dT[\d:.]+Z) +(.+)$/.exec(line.trim()) ?? [];
+      const isOurs = at !== '' && at >= begun && !what.includes(' services/drill-');
+      return isOurs ? [{ at, what: `audit log: ${what.replaceAll(/ {2,}/g, '  ').slice(0, mostOfALine)}` }] : [];
     });
     const all = [...this.rows, ...entries].toSorted((one, other) => (one.at < other.at ? -1 : 1));
     return all.map(({ at, what }) => `${at.slice(11, 19)}  ${what}`);

@@ -42,7 +42,7 @@ export const playbooks: readonly Playbook[] = [
     situation: 'The second of two promoted releases runs, and the first comes back.',
     arrange: seed,
     clients: 'answered',
-    proof: `plimsoll status production --service checkout --json | jq -e 'select(.type == "slot") | .activeDeployment == null'`,
+    proof: `plimsoll status production --service checkout --json | jq -es 'map(select(.type == "slot"))[0].activeDeployment == null'`,
   },
   {
     page: 'revoke-a-leaked-token',
