@@ -22,7 +22,14 @@ const aged = (days: number, ...notes: string[]) =>
   );
 const goOnMaking = inBackup('rm -f /backups/state/paused');
 
-const agedBackups: readonly Drill[] = [
+const backupDrills: readonly Drill[] = [
+  {
+    alert: 'WalArchivingStuck',
+    fault: 'somebody takes the right to write in the archive of the backups',
+    inject: inBackup('chmod -R a-w /backups/repo/archive'),
+    // A minute passes between attempts.
+    factor: 10,
+  },
   {
     alert: 'BackupStale',
     fault: 'no backup was made for two days',
@@ -189,7 +196,7 @@ export const drills: readonly (Drill | Undrilled)[] = [
     because: 'this stack is one machine, the one that the drill runs on, and its targets name no host.',
   },
   { alert: 'DiskFilling', because: 'it would fill a disk of the machine that the drill runs on.' },
-  ...agedBackups,
+  ...backupDrills,
   {
     alert: 'CertificateExpiring',
     because: 'certificates of this stack are made for years, and the date of none can be moved.',

@@ -2,10 +2,35 @@ import { ago, type AlertTest, always, counter, gauge } from './alert-test.ts';
 
 const host = 'job="node", instance="host-1:9100"';
 const ofHost = { job: 'node', instance: 'host-1:9100' };
+const archiver = 'job="postgres", instance="postgres-exporter:9187", server="postgres:5432"';
+const ofExporter = { job: 'postgres', instance: 'postgres-exporter:9187' };
 const [hour, day] = [3600, 86_400];
 const disk = `${host}, mountpoint="/", device="/dev/sda1", fstype="ext4"`;
 
 export const platformTests: readonly AlertTest[] = [
+  {
+    alert: 'WalArchivingStuck',
+    fires: 'nothing was archived for more than 10 minutes',
+    silent: 'something was archived 10 minutes ago',
+    series: { [`pg_stat_archiver_last_archive_age{${archiver}}`]: gauge(30, 600, 630) },
+    labels: ofExporter,
+    summary: 'PostgreSQL at postgres-exporter:9187 does not archive its log',
+    description:
+      'It has archived nothing for 10m 30s; a minute is ordinary. What was written since is lost with the machine, and the log that waits fills the disk of the database.',
+  },
+  {
+    alert: 'WalArchivingStuck',
+    fires: 'it fails and has never succeeded',
+    silent: 'it fails now and then',
+    series: {
+      [`pg_stat_archiver_failed_count{${archiver}}`]: counter(0, 0.05, 0.05),
+      [`pg_stat_archiver_archived_count{${archiver}}`]: counter(0.02, 0.02, 0),
+    },
+    labels: ofExporter,
+    summary: 'PostgreSQL at postgres-exporter:9187 does not archive its log',
+    description:
+      'It has archived nothing for 15m 0s; a minute is ordinary. What was written since is lost with the machine, and the log that waits fills the disk of the database.',
+  },
   {
     alert: 'BackupStale',
     fires: 'the last backup is more than 26 hours old',
