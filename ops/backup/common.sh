@@ -77,14 +77,15 @@ available() { df --output=avail --block-size=1 "$1" | tail -n 1; }
 # lock KIND: one at a time, and whoever has it has it until it ends, however it ends. A person who restores does not wait for
 # what is made: that is ended, and made again later.
 lock() {
-  local pid kind
+  local pid kind where
   mkdir -p "$dumps" "$state"
   exec 9>>"$backups/lock"
   if ! flock --nonblock 9; then
-    read -r pid kind <"$state/holder" || true
-    [[ $1 == restore && $kind == make ]] || fault busy "another is under way: ${kind:-unknown}."
+    read -r pid kind where <"$state/holder" || true
+    # In a container of its own, as Quadlet starts it, it has other process ids than here.
+    [[ $1 == restore && $kind == make && $where == "$HOSTNAME" ]] || fault busy "another is under way: ${kind:-unknown}."
     kill -TERM -- "-$pid" 2>/dev/null || true
     flock --timeout 60 9 || fault busy 'a backup that is under way does not end.'
   fi
-  printf '%s %s\n' "$$" "$1" >"$state/holder"
+  printf '%s %s %s\n' "$$" "$1" "$HOSTNAME" >"$state/holder"
 }

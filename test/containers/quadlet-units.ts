@@ -1,11 +1,20 @@
 import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { podman, image, project, run } from './stack.mjs';
 
 const generators = ['/usr/local/bin/quadlet', '/usr/libexec/podman/quadlet', '/usr/lib/podman/quadlet'];
 
+const generator = generators.find(existsSync) ?? 'quadlet';
+
+/** What starts with the machine once these files are installed. */
+export async function wantedAtBoot(folder: string, installed: string): Promise<string[]> {
+  await run('env', [`QUADLET_UNIT_DIRS=${folder}`, generator, installed]);
+  return readdir(join(installed, 'default.target.wants'));
+}
+
 /** What Podman's own generator makes of the files in a folder: the text of each unit, by its name. */
 export async function generated(folder: string): Promise<Map<string, string>> {
-  const generator = generators.find(existsSync) ?? 'quadlet';
   const output = await run('env', [`QUADLET_UNIT_DIRS=${folder}`, generator, '-dryrun']);
   const [, ...parts] = output.split(/^---(.+)---$/m);
   return new Map(parts.flatMap((name, n) => (n % 2 === 0 ? [[name, parts[n + 1] ?? ''] as const] : [])));
@@ -20,7 +29,8 @@ export function command(unit: string): string[] {
       .replaceAll(/^"|"$/g, '')
       .replaceAll(/\\x([0-9a-f]{2})/g, (_all, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
       .replaceAll(/\\(.)/g, '$1')
-      .replaceAll('$$', '$'),
+      .replaceAll('$$', '$')
+      .replaceAll('%%', '%'),
   );
 }
 
@@ -33,10 +43,10 @@ const ofSystemd = new Set(['--cgroups=split', '--sdnotify=healthy']);
 /** Names of its own, on the networks and with the secrets of the stack that runs. */
 const besideTheStack: [RegExp, string][] = [
   [/^journald$/, 'k8s-file'],
-  [/^plimsoll-(app-1|proxy|redis)$/, containerOfUnit('$1')],
+  [/^plimsoll-(app-1|proxy|redis|postgres|backup-[a-z]+)$/, containerOfUnit('$1')],
   [/^plimsoll-(edge|inside)(?::.*)?$/, `${project}_$1`],
   [/^plimsoll-([a-z-]+),/, `${project}-$1,`],
-  [/^plimsoll-([a-z]+-data):/, `${project}-quadlet-$1:`],
+  [/^plimsoll-([a-z-]+):(?=\/)/, `${project}-quadlet-$1:`],
   [/^%E\/plimsoll\//, `${process.cwd()}/ops/`],
   [/^8443:8443$/, '127.0.0.1::8443'],
   [/^localhost\/plimsoll:.*$/, image],

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { command, generated } from './quadlet-units.js';
 
-const containers = ['app-1', 'app-2', 'migrate', 'postgres', 'proxy', 'redis'];
+const backups = ['backup-full', 'backup-diff', 'backup-dump', 'backup-check'];
+const oneShot = ['migrate', ...backups];
+const containers = ['app-1', 'app-2', 'postgres', 'proxy', 'redis', ...oneShot];
 
 describe('the units that Quadlet makes', () => {
   let folder: string;
@@ -41,7 +43,7 @@ describe('the units that Quadlet makes', () => {
     expect(command(unitOf(name))).toContain('--read-only');
   });
 
-  it.each(containers.filter((name) => name !== 'migrate'))('count %s as started when it is healthy', (name) => {
+  it.each(containers.filter((name) => !oneShot.includes(name)))('count %s as started when it is healthy', (name) => {
     const started = command(unitOf(name)).join(' ');
     expect(started).toMatch(/--health-cmd .* --health-interval \d+s/);
     expect(started).toContain('--sdnotify=healthy');
