@@ -11,9 +11,14 @@ interface Package {
 
 export type Packages = Record<string, Package>;
 
+/** Of the service, and of the generator of its documentation. */
+const locks = ['package-lock.json', 'ops/site/package-lock.json'];
+
 export async function lockIsComplete(): Promise<void> {
-  const { packages } = JSON.parse(await readFile(join(clone, 'package-lock.json'), 'utf8')) as { packages: Packages };
-  assertNone('The lock file is not complete', lockFaults(packages));
+  for (const lock of locks) {
+    const { packages } = JSON.parse(await readFile(join(clone, lock), 'utf8')) as { packages: Packages };
+    assertNone(`${lock} is not complete`, lockFaults(packages));
+  }
 }
 
 /**

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { root } from './planted-tree.js';
 
 const page = await readFile(join(root, 'docs/explanation/threat-model.md'), 'utf8');
-const [, threats = ''] = page.split('## What they would try');
+const [, threats = ''] = page.split('## Attacks and answers');
 const rows = threats
   .split('\n## ')[0]!
   .split('\n')

@@ -1,0 +1,47 @@
+import { siteFolder } from '../source/folders.ts';
+import { groups, sections } from '../source/navigation.ts';
+import { addressOf } from '../source/pages.ts';
+import { type Look, SiteInBrowser, type Width, widths } from './site-in-browser.ts';
+
+/** Pages that are looked at side by side. */
+const AT_ONCE = 4;
+
+/** What is wrong with the built site: every page of the navigation at both widths, and the search. */
+export async function faultsOfSite(): Promise<string[]> {
+  const site = await SiteInBrowser.open(siteFolder);
+  try {
+    const faults = await allOf(looks().map((look) => () => site.faultsOf(look)));
+    for (const width of bothWidths) {
+      const found = await site.search('drift', width);
+      if (!found.some((title) => title.includes('Watch what hosts run'))) {
+        faults.push([`the search on a ${width} finds no page about drift, but ${found.join(', ')}`]);
+      }
+    }
+    return faults.flat();
+  } finally {
+    await site.close();
+  }
+}
+
+const bothWidths = Object.keys(widths) as Width[];
+/** Text, tables, code and a diagram: all that has colours. */
+const inTheDark = ['/', '/explanation/architecture/', '/reference/gate/'];
+
+/** Runbooks are made alike, and so are decisions: axe-core is asked about the first of each. */
+function looks(): Look[] {
+  const pages = groups().flatMap(({ entries }, group) =>
+    entries.map(({ page }, at) => ({ address: addressOf(page), withAxe: at === 0 || group < sections().length })),
+  );
+  const dark = inTheDark.map((address) => ({ address, colours: 'dark' as const, withAxe: true }));
+  return [{ address: '/', withAxe: true, withNavigation: true }, ...pages, ...dark];
+}
+
+async function allOf<T>(work: readonly (() => Promise<T>)[]): Promise<T[]> {
+  const results: T[] = [];
+  const waiting = work.entries();
+  const worker = async () => {
+    for (const [at, run] of waiting) results[at] = await run();
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return results;
+}
