@@ -9,12 +9,12 @@ const head = `# The command line
 \`plimsoll\` deploys a service, follows its gate and asks the ledger what runs where. It is in the image
 (\`node dist/cli/main.js\`) and the \`bin\` of the package. [How to use it](../how-to/use-the-command-line.md).
 
-- A terminal shows a live view. Anything else gets plain lines.
-- \`--json\` gives one JSON object a line, each with its \`type\`. The last one is
-  \`{"type":"end","ending":…,"exitCode":…}\`; before it, where something went wrong, \`{"type":"error",…}\` with \`what\`,
-  \`why\` and \`mend\`. The exit codes are the same.
-- Ctrl-C ends a command with exit code 130. What the ledger and the gate have begun goes on.
-- A call is tried again for 30 seconds while Plimsoll does not answer, if it may be sent twice. \`Retry-After\` counts.
+- On a terminal the output is a live view, otherwise plain lines.
+- \`--json\` prints one JSON object a line, each with its \`type\`. The last one is
+  \`{"type":"end","ending":…,"exitCode":…}\`. After an error, the line before it is \`{"type":"error",…}\` with \`what\`, \`why\`
+  and \`mend\`. The exit codes are the same.
+- Ctrl-C ends a command with exit code 130. A deployment and its gate go on.
+- If Plimsoll does not answer, a call that may be repeated is tried again for 30 seconds. \`Retry-After\` is respected.
 
 This page is made from the code by \`npm run docs\`, and \`npm run check\` compares them.
 `;

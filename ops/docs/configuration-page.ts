@@ -16,12 +16,14 @@ interface Setting {
 
 const head = `# Configuration
 
-Settings come from \`config/<APP_ENV>.env\`, overridden by the environment. Each can also be given as \`NAME_FILE\`, the
-path of a file that holds the value, which is how secrets should be given.
+Settings come from \`config/<APP_ENV>.env\`. A variable of the environment overrides the file. Each setting can also be given as
+\`NAME_FILE\`, the path of a file that holds the value: use this for secrets. [Configure an instance](how-to/configure.md)
+says where to put them.
 
 An unknown name that looks like one of these, or begins with \`PLIMSOLL_\`, is a fault. All faults are reported at once,
-and the process ends with exit code 78. No faults are the names that Kubernetes makes for Services
-(\`PLIMSOLL_SERVICE_HOST\`, \`PLIMSOLL_PORT_3000_TCP\`), and \`PLIMSOLL_URL\` and \`PLIMSOLL_TOKEN\`, which clients use.
+and the process ends with exit code 78. Two kinds of names are ignored: those that Kubernetes
+makes for Services (\`PLIMSOLL_SERVICE_HOST\`, \`PLIMSOLL_PORT_3000_TCP\`), and \`PLIMSOLL_URL\` and \`PLIMSOLL_TOKEN\`, which
+clients use.
 
 This page is made from the schema in the code by \`npm run docs\`, and \`npm run check\` compares them.
 
@@ -32,7 +34,7 @@ This page is made from the schema in the code by \`npm run docs\`, and \`npm run
 const rulesHead = `
 ## Rules
 
-A setting that breaks one of these stops the start as well. Easily guessed is what is a well-known default (\`postgres\`,
+A setting that breaks a rule stops the start as well. A value is easily guessed if it is a well-known default (\`postgres\`,
 \`changeme\`) or repeats a few characters.
 
 | where | setting | rule |

@@ -18,12 +18,12 @@ interface Node {
 
 const head = `# plimsoll.yml
 
-How a service is deployed: one file beside its sources. What stands at the top holds in every environment; an environment
-says what differs. There \`environment\`, \`health\` and \`migrate\` add to what is at the top, key by key; everything else takes
-its place.
+\`plimsoll.yml\` describes how a service is deployed. Put it beside the sources of the service. Keys at the top apply to every
+environment; an environment names only what differs. \`environment\`, \`health\` and \`migrate\` are merged with those at the top,
+key by key; every other key replaces the one at the top.
 
-Editors complete and check the file with [plimsoll.schema.json](plimsoll.schema.json). The command tells what is wrong with
-line, column and what would be right.
+Editors complete and check the file with [plimsoll.schema.json](plimsoll.schema.json). For a fault the
+command names line, column and the correct form.
 
 \`\`\`yaml
 service: checkout
@@ -47,8 +47,8 @@ environments:
         - { name: ready, type: http, url: "{host.url}/readyz", expect: [{ field: status, op: eq, value: 200 }] }
 \`\`\`
 
-Here the gate asks each host at port 8080, where the proxy answers under any name. At another port it would answer a request
-for a name that it has no site for with an empty 200.
+Here the gate asks each host at port 8080, where the proxy answers for any name. On the other ports the proxy answers a request
+for an unknown name with an empty 200, which proves nothing.
 
 This page is made from the schema in the code by \`npm run docs\`, and \`npm run check\` compares them.
 `;

@@ -18,7 +18,7 @@ export async function main([what = 'build', ...args]) {
   await ensureInstalled(signal);
   if (what === 'serve') return await serve(args, signal);
   await build(signal);
-  if (what === 'look') return await look(signal);
+  if (what === 'look') return await look(args, signal);
 }
 
 /** @param {string} path */
@@ -60,8 +60,12 @@ async function serve(args, signal) {
   return exitCode;
 }
 
-/** @param {AbortSignal} signal */
-async function look(signal) {
-  const { exitCode } = await run(node, [join(site, 'look', 'main.ts')], { cwd: clone, signal, stdio: 'inherit' });
+/** @param {string[]} args @param {AbortSignal} signal */
+async function look(args, signal) {
+  const { exitCode } = await run(node, [join(site, 'look', 'main.ts'), ...args], {
+    cwd: clone,
+    signal,
+    stdio: 'inherit',
+  });
   return exitCode;
 }

@@ -1,6 +1,6 @@
+import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import fastifyStatic from '@fastify/static';
-import fastify, { type FastifyInstance } from 'fastify';
+import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 export const widths = { phone: 390, desktop: 1280 } as const;
@@ -26,29 +26,27 @@ const HEIGHT = 800;
 const WITHIN_MS = 60_000;
 const axeFile = new URL('../node_modules/axe-core/axe.min.js', import.meta.url);
 
-/** The built site, served on loopback and seen in a browser that reaches nothing else. */
+/** Nothing listens there: the browser is given files for every request, so that no network can disturb it. */
+const ORIGIN = 'http://localhost';
+
+/** The built site, seen in a browser that reaches nothing else. */
 export class SiteInBrowser {
-  readonly #server: FastifyInstance;
+  readonly #folder: string;
   readonly #browser: Browser;
   readonly #axe: string;
-  readonly #url: string;
   /** One for each colour, so that what pages share is loaded once. */
   readonly #windows = new Map<string, Promise<BrowserContext>>();
 
-  private constructor(server: FastifyInstance, browser: Browser, axe: string, url: string) {
-    this.#server = server;
+  private constructor(folder: string, browser: Browser, axe: string) {
+    this.#folder = folder;
     this.#browser = browser;
     this.#axe = axe;
-    this.#url = url;
   }
 
   static async open(folder: string): Promise<SiteInBrowser> {
-    const server = fastify();
-    await server.register(fastifyStatic, { root: folder });
-    const url = await server.listen({ host: '127.0.0.1', port: 0 });
     const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
     const browser = await chromium.launch({ executablePath, args: switches });
-    return new SiteInBrowser(server, browser, await readFile(axeFile, 'utf8'), url);
+    return new SiteInBrowser(folder, browser, await readFile(axeFile, 'utf8'));
   }
 
   /**
@@ -59,7 +57,7 @@ export class SiteInBrowser {
     const page = await this.#page(colours);
     const faults = this.#listen(page);
     try {
-      await page.goto(new URL(address, this.#url).href);
+      await page.goto(new URL(address, ORIGIN).href);
       await page.waitForFunction(() => !document.querySelector('pre.mermaid:not([data-processed])'));
       if (withAxe) await page.evaluate(this.#axe);
       for (const [name, width] of Object.entries(widths)) {
@@ -79,7 +77,7 @@ export class SiteInBrowser {
     const page = await this.#page('light');
     try {
       await page.setViewportSize({ width: widths[width], height: HEIGHT });
-      await page.goto(this.#url);
+      await page.goto(ORIGIN);
       await page.getByRole('button', { name: 'Search' }).click();
       await page.getByRole('dialog').locator('input').fill(word);
       const results = page.locator('.pagefind-ui__result-link');
@@ -92,16 +90,31 @@ export class SiteInBrowser {
 
   async close(): Promise<void> {
     await this.#browser.close();
-    await this.#server.close();
   }
 
-  async #page(colorScheme: 'light' | 'dark'): Promise<Page> {
-    const viewport = { width: widths.phone, height: HEIGHT };
-    const window = this.#windows.get(colorScheme) ?? this.#browser.newContext({ viewport, colorScheme });
-    this.#windows.set(colorScheme, window);
+  async #page(colours: 'light' | 'dark'): Promise<Page> {
+    const window = this.#windows.get(colours) ?? this.#window(colours);
+    this.#windows.set(colours, window);
     const page = await (await window).newPage();
     page.setDefaultTimeout(WITHIN_MS);
     return page;
+  }
+
+  async #window(colorScheme: 'light' | 'dark'): Promise<BrowserContext> {
+    const window = await this.#browser.newContext({ viewport: { width: widths.phone, height: HEIGHT }, colorScheme });
+    await window.route(
+      () => true,
+      (route) => {
+        const { origin, pathname } = new URL(route.request().url());
+        const path = join(this.#folder, decodeURIComponent(pathname));
+        const file = pathname.endsWith('/') ? join(path, 'index.html') : path;
+        if (origin !== ORIGIN) return route.abort();
+        return existsSync(file) && statSync(file).isFile()
+          ? route.fulfill({ path: file })
+          : route.fulfill({ status: 404 });
+      },
+    );
+    return window;
   }
 
   #listen(page: Page): string[] {
@@ -109,7 +122,7 @@ export class SiteInBrowser {
     page.on('console', (message) => message.type() === 'error' && faults.push(`the console says: ${message.text()}`));
     page.on('pageerror', (error) => faults.push(`a script fails: ${error.message}`));
     page.on('request', (request) => {
-      if (!/^(?:data|blob):/.test(request.url()) && new URL(request.url()).origin !== this.#url)
+      if (!/^(?:data|blob):/.test(request.url()) && new URL(request.url()).origin !== ORIGIN)
         faults.push(`it asks somebody else: ${request.url()}`);
     });
     return faults;
