@@ -22,6 +22,7 @@ export function sections(index = indexOf('README.md')): Group[] {
 
 /** Folders whose own index names their pages: they are groups of their own, below the sections. */
 const folders = [
+  { label: 'Playbooks', folder: 'playbooks' },
   { label: 'Runbooks', folder: 'runbooks' },
   { label: 'Decisions', folder: 'decisions' },
 ];
