@@ -30,8 +30,11 @@ export class Injector {
       this.tell(yellow(`    could not be injected: ${String(error).slice(0, 600)}`));
     }
     await delay(forMs, undefined, { signal }).catch(() => undefined);
-    await this.heal(fault);
-    this.tell(dim(`    healed: ${fault.kind} ${fault.what}`));
+    // What cannot be healed now is tried again at the end, and fails the run then.
+    await this.heal(fault).then(
+      () => this.tell(dim(`    healed: ${fault.kind} ${fault.what}`)),
+      (error: unknown) => this.tell(yellow(`    not healed yet: ${String(error).slice(0, 600)}`)),
+    );
   }
 
   async healAll(): Promise<void> {

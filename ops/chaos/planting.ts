@@ -1,4 +1,4 @@
-import { green, red, say } from '../scripts/terminal.mjs';
+import { Failure, green, red, say } from '../scripts/terminal.mjs';
 import type { Violation } from './checks/violation.ts';
 import type { ChaosStack } from './chaos-stack.ts';
 import { type Plant, plants } from './plants.ts';
@@ -7,23 +7,21 @@ import { staleReads } from './stale-reads.ts';
 
 const lieForMinutes = 0.5;
 
-/** The slot with the most to be broken. */
-async function slotOf(stack: ChaosStack, { slots }: Run): Promise<string> {
-  const { deployments } = await stack.ledger(slots);
-  const promoted = (slot: string) =>
-    deployments.filter((one) => one.slot === slot && one.applied.includes('verdict-promote')).length;
-  return slots.toSorted((one, other) => promoted(other) - promoted(one))[0]!;
+/** The newest deployment of which somebody was told that the gate had promoted it. */
+function promotedOne({ journal }: Run): string {
+  const told = journal.calls.findLast(({ verdict, outcome }) => verdict === 'promote' && outcome === 'acknowledged');
+  if (told?.deployment === undefined) throw new Failure('Nobody was told of a promotion: there is nothing to break.');
+  return told.deployment;
 }
 
 /** What is found while the promise is broken; afterwards it is whole again. */
 export async function judgePlanted({ plant, undo }: Plant, stack: ChaosStack, done: Run): Promise<Violation[]> {
   if (plant === undefined || undo === undefined) return judge(stack, done);
-  const slot = await slotOf(stack, done);
-  await stack.shell.run(plant(slot));
+  await stack.shell.run(plant(promotedOne(done)));
   try {
     return await judge(stack, done);
   } finally {
-    await stack.lasting.run(undo(slot));
+    await stack.lasting.run(undo);
   }
 }
 

@@ -6,17 +6,15 @@ export interface Plant {
   readonly what: string;
   /** The check that must find it. */
   readonly found: string;
-  /** Bash. Of a plant in what clients are told there is none: see StaleReads. */
-  readonly plant?: (slot: string) => string;
-  readonly undo?: (slot: string) => string;
+  /** Bash, for a deployment of which a client was told that it was promoted. A client itself is lied to by stale-reads.ts. */
+  readonly plant?: (deployment: string) => string;
+  readonly undo?: string;
 }
 
 // Without triggers and foreign keys, as only a superuser can.
 const asIs = (...statements: string[]) =>
   sql(['begin', 'set local session_replication_role = replica', ...statements, 'commit'].join('; '));
 
-const newestPromoted = (slot: string) =>
-  `select id from deployments where service = '${slot}' and 'verdict-promote' = any (applied) order by fence desc limit 1`;
 const keep = (table: string, rows: string) => `create table chaos_kept as select * from ${table} where ${rows}`;
 const putBack = (table: string, columns = 'id') => [
   `delete from ${table} t using chaos_kept k where ${columns
@@ -35,49 +33,42 @@ export const plants: readonly Plant[] = [
     name: 'lost-write',
     what: 'an acknowledged deployment is deleted',
     found: 'lost write',
-    plant: (slot) =>
-      asIs(
-        keep('deployments', `id = (${newestPromoted(slot)})`),
-        `delete from deployments where id = (select id from chaos_kept)`,
-      ),
-    undo: () => asIs(...putBack('deployments')),
+    plant: (id) => asIs(keep('deployments', `id = '${id}'`), `delete from deployments where id = '${id}'`),
+    undo: asIs(...putBack('deployments')),
   },
   {
     name: 'active-twice',
     what: 'the index is dropped, and two deployments of a slot are active',
     found: 'two active deployments in a slot',
-    plant: (slot) =>
+    plant: (id) =>
       asIs(
         'drop index deployments_one_active',
-        keep('deployments', `id in (select id from deployments where service = '${slot}' order by fence desc limit 2)`),
+        keep(
+          'deployments',
+          `id in (select d.id from deployments d join deployments o using (slot_id) where o.id = '${id}' order by d.fence desc limit 2)`,
+        ),
         `update deployments set state = 'on_hold' where id in (select id from chaos_kept)`,
       ),
-    undo: () => asIs(...putBack('deployments'), oneActive),
+    undo: asIs(...putBack('deployments'), oneActive),
   },
   {
     name: 'verdict-changed',
     what: 'a promoted deployment is made a rejected one',
     found: 'verdict changed',
-    plant: (slot) =>
-      asIs(
-        keep('deployments', `id = (${newestPromoted(slot)})`),
-        `update deployments set state = 'rejected' where id = (select id from chaos_kept)`,
-      ),
-    undo: () => asIs(...putBack('deployments')),
+    plant: (id) =>
+      asIs(keep('deployments', `id = '${id}'`), `update deployments set state = 'rejected' where id = '${id}'`),
+    undo: asIs(...putBack('deployments')),
   },
   {
     name: 'no-evidence',
     what: 'the measurements of a promoted deployment are taken away',
     found: 'promoted without evidence',
-    plant: (slot) =>
+    plant: (id) =>
       asIs(
-        keep(
-          'measurements',
-          `gate_run_id = (select id from gate_runs where deployment_id = (${newestPromoted(slot)}))`,
-        ),
+        keep('measurements', `gate_run_id = (select id from gate_runs where deployment_id = '${id}')`),
         'delete from measurements where gate_run_id in (select gate_run_id from chaos_kept)',
       ),
-    undo: () => asIs('insert into measurements select * from chaos_kept', 'drop table chaos_kept'),
+    undo: asIs('insert into measurements select * from chaos_kept', 'drop table chaos_kept'),
   },
   { name: staleRead, what: 'a client is shown what the slot was a while ago', found: 'linearizability' },
 ];

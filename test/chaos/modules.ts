@@ -67,8 +67,13 @@ interface Modules {
     most?: number,
   ): { operation: Operation<State>; states: State[] } | null;
   scheduleOf(seed: number, minutes: number): Planned[];
+  Api: new (
+    send: (method: string, path: string, body?: object, added?: object) => Promise<{ status: number; body: string }>,
+    journal: { add(call: Call): void },
+    now: () => number,
+  ) => { write(wish: object): Promise<{ outcome: string }>; read(wish: object): Promise<{ outcome: string }> };
   kinds: readonly { readonly kind: string }[];
-  plants: readonly { name: string; found: string; plant?(slot: string): string; undo?(slot: string): string }[];
+  plants: readonly { name: string; found: string; plant?(deployment: string): string; undo?: string }[];
 }
 
 // By path: ops has a TypeScript configuration of its own.
@@ -77,5 +82,6 @@ const load = (name: string) => import(join(root, 'ops/chaos', name)) as Promise<
 export const { violationsOf } = await load('checks/all.ts');
 export const { findUnexplained } = await load('checks/linearize.ts');
 export const { scheduleOf } = await load('schedule.ts');
+export const { Api } = await load('api.ts');
 export const { kinds } = await load('faults.ts');
 export const { plants } = await load('plants.ts');
