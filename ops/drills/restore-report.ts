@@ -12,7 +12,7 @@ export interface RestoreFindings {
   readonly keptAfter: number;
 }
 
-/** The page docs/runbooks/restore-drill.md. */
+/** The page docs/reference/restore-drill.md. */
 export function restoreReport(found: RestoreFindings, on = new Date()): string {
   return `# What the restore drill found
 

@@ -46,7 +46,7 @@ await runMain(async () => {
     const found = await drill(stack.shell, Number(values.mib), join(folder, 'journal'));
     const report = restoreReport(found);
     say(report);
-    if (values.record) await writeFile(join(clone, 'docs/runbooks/restore-drill.md'), report);
+    if (values.record) await writeFile(join(clone, 'docs/reference/restore-drill.md'), report);
     const isWell =
       found.recoverSeconds <= limitSeconds &&
       found.momentSeconds <= limitSeconds &&
