@@ -18,6 +18,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  // Also where not every test was run.
+  await traffic.end();
   await plimsoll.remove();
   await lab.close();
 });

@@ -37,7 +37,6 @@ export class Lab {
   async close(): Promise<void> {
     for (const host of this.hosts) await host.remove();
     this.#registryProcess?.kill();
-    for (const version of this.digests.keys()) await run('podman', ['rmi', '--force', this.#tag(version)]);
     await rm(this.folder, { recursive: true, force: true });
   }
 
@@ -57,10 +56,12 @@ export class Lab {
       'CMD ["node", "/demo-service.mjs"]',
     ];
     await writeFile(join(context, 'Containerfile'), lines.join('\n'));
-    await run('podman', ['build', '--quiet', '--tag', this.#tag(version), context]);
+    await run('podman', ['build', '--quiet', '--layers=false', '--tag', this.#tag(version), context]);
     const file = join(context, 'digest');
     const fast = ['--compression-format', 'gzip', '--compression-level', '1'];
     await run('podman', ['push', '--quiet', '--tls-verify=false', ...fast, '--digestfile', file, this.#tag(version)]);
+    // The hosts see the images of this machine: they are to pull this one.
+    await run('podman', ['rmi', '--force', this.#tag(version)]);
     const digest = (await readFile(file, 'utf8')).trim();
     this.digests.set(version, digest);
     return digest;

@@ -7,6 +7,8 @@ export interface TrafficOptions {
   readonly perSecond: number;
   /** Connections that are kept, each for requests of its own. */
   readonly pinned: number;
+  /** Of a service that has no slow request and no event stream for it. */
+  readonly isPlain?: boolean;
 }
 
 export interface TrafficOutcome {
@@ -36,7 +38,7 @@ export class Traffic {
   constructor(private readonly options: TrafficOptions) {
     this.#agents = Array.from({ length: options.pinned }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
     this.#timer = setInterval(() => this.#sendDue(), 1000 / options.perSecond);
-    for (const url of options.urls) {
+    for (const url of options.isPlain ? [] : options.urls) {
       this.#track(this.#slowly(url));
       this.#track(this.#listen(url));
     }
