@@ -1,4 +1,3 @@
-import { type FileHandle, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { standingOf } from '../../src/cli/hosts/deploy-on-hosts.js';
 import { Plimsoll } from './a-plimsoll.js';
@@ -49,30 +48,13 @@ describe('a host whose disk', () => {
   });
 
   it('is full is not changed, and takes the next deployment once there is room', async () => {
-    const filler = join(lab.hosts[1]?.storage ?? '', 'filler');
-    await fill(filler);
+    const [, host] = lab.hosts;
+    const filler = join(host!.storage, 'filler');
+    // It ends with a failure, when nothing more can be written.
+    await expect(host!.beside('dd', 'if=/dev/zero', `of=${filler}`, 'bs=4k')).rejects.toThrow(/No space left/);
     expect(await deployInVain('2')).toEqual(full);
-    await rm(filler);
+    await host!.beside('rm', filler);
     await project.promote('2');
     expect(await project.serving()).toEqual(['2', '2']);
   });
 });
-
-/** Until nothing more can be written beside it. */
-async function fill(path: string): Promise<void> {
-  const file = await open(path, 'w');
-  for (const size of [1024 * 1024, 4096]) {
-    const block = Buffer.alloc(size);
-    while (await hasWritten(file, block)) {
-      // On to the next one.
-    }
-  }
-  await file.close();
-}
-
-async function hasWritten(file: FileHandle, block: Buffer): Promise<boolean> {
-  return file.write(block).then(
-    ({ bytesWritten }) => bytesWritten === block.length,
-    () => false,
-  );
-}

@@ -14,6 +14,7 @@ import { run } from './run.js';
 export class PodmanService {
   readonly podman: PodmanHost;
   #process: ChildProcess | null = null;
+  #isBounded = false;
 
   constructor(
     readonly name: string,
@@ -35,7 +36,16 @@ export class PodmanService {
   }
 
   async start(): Promise<void> {
-    await this.#boundStorage();
+    await this.#listen();
+    if (this.storageMiB !== undefined && !this.#isBounded) {
+      await this.#boundStorage();
+      await this.#listen();
+    }
+    await this.#makeNetwork();
+  }
+
+  async #listen(): Promise<void> {
+    await mkdir(this.storage, { recursive: true });
     const [registries, containers] = [join(this.folder, 'registries.conf'), join(this.folder, 'containers.conf')];
     await writeFile(registries, `[[registry]]\nlocation = "${this.registry}"\ninsecure = true\n`);
     await writeFile(containers, '[engine]\nlock_type = "file"\n');
@@ -50,7 +60,6 @@ export class PodmanService {
       },
     );
     await eventually(() => this.podman.client.bytes('GET', '/_ping'));
-    await this.#makeNetwork();
   }
 
   /** As if the host had gone: nobody answers at its socket any more. What runs on it goes on. */
@@ -74,8 +83,8 @@ export class PodmanService {
     if (this.#process === null) await this.start();
     await this.clear();
     await this.podman.client.delete(`/networks/${this.network}`);
+    if (this.storageMiB !== undefined) await this.beside('umount', '--lazy', this.storage);
     await this.vanish();
-    if (this.storageMiB !== undefined) await run('umount', ['--lazy', this.storage]);
   }
 
   /** Where it keeps containers, volumes, and the images that it has pulled. */
@@ -83,10 +92,16 @@ export class PodmanService {
     return join(this.folder, this.name, 'root');
   }
 
+  /** Runs a program where this Podman runs, which may be a mount namespace of its own. */
+  async beside(program: string, ...args: string[]): Promise<void> {
+    await run('nsenter', [`--mount=/proc/${this.#process?.pid}/ns/mnt`, '--wdns=/', program, ...args]);
+  }
+
+  /** What it stores from its next start on is bounded. */
   async #boundStorage(): Promise<void> {
-    await mkdir(this.storage, { recursive: true });
-    if (this.storageMiB === undefined || (await isMounted(this.storage))) return;
-    await run('mount', ['-t', 'tmpfs', '-o', `size=${this.storageMiB}m`, 'plimsoll-host', this.storage]);
+    this.#isBounded = true;
+    await this.beside('mount', '-t', 'tmpfs', '-o', `size=${this.storageMiB}m`, 'plimsoll-host', this.storage);
+    await this.vanish();
   }
 
   #storage(images: string): string[] {
@@ -108,11 +123,4 @@ export class PodmanService {
     };
     await this.podman.client.post('/networks/create', { body });
   }
-}
-
-async function isMounted(folder: string): Promise<boolean> {
-  return run('mountpoint', ['--quiet', folder]).then(
-    () => true,
-    () => false,
-  );
 }

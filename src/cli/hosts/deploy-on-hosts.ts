@@ -114,7 +114,8 @@ async function heldRollout(plan: ServicePlan, begun: Rollout): Promise<Rollout |
 
 export async function standingOf(plan: ServicePlan): Promise<HostStanding[]> {
   await using opened = openHosts(plan, () => {});
-  return Promise.all(opened.hosts.map(standingOn));
+  // Awaited here: the tunnels close when this block ends.
+  return await Promise.all(opened.hosts.map(standingOn));
 }
 
 interface TakeOver {
@@ -180,7 +181,7 @@ async function carryOut(
   const who = { owner: newOwner(), deployer: thisDeployer(), taken, begun };
   const from = { plan, hosts, ledger: own, hasLedger: ledger !== null, name };
   const effects = new RolloutEffects({ ...from, ...who, ...intentOf(own), verify, signal, report, lookSeconds });
-  return runRollout(rollout, effects, (now, effect) => report({ kind: 'phase', rollout: now, effect }), signal);
+  return await runRollout(rollout, effects, (now, effect) => report({ kind: 'phase', rollout: now, effect }), signal);
 }
 
 function readinessOf(hosts: readonly OpenHost[], bakeMs: number): Ledger {
