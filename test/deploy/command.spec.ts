@@ -5,7 +5,7 @@ import { Plimsoll } from './a-plimsoll.js';
 import { attach } from './attach.js';
 import { Lab } from './lab.js';
 import { aGate, Project, releaseArguments, UNGATED } from './project.js';
-import { Traffic } from './traffic.js';
+import { withTraffic } from './traffic.js';
 
 let lab: Lab;
 let plimsoll: Plimsoll;
@@ -27,15 +27,7 @@ afterAll(async () => {
   await lab.close();
 });
 
-/** While the work goes on, requests to both hosts are answered, each with 200. */
-async function underTraffic<Result>(work: () => Promise<Result>): Promise<Result> {
-  const traffic = new Traffic({ urls: project.urls, perSecond: 20, pinned: 4 });
-  try {
-    return await work();
-  } finally {
-    expect((await traffic.end()).failures).toEqual([]);
-  }
-}
+const underTraffic = <Result>(work: () => Promise<Result>): Promise<Result> => withTraffic(project.urls, work);
 
 describe('plimsoll deploy', () => {
   it('puts a release on every host, and ends with 0 once the gate has promoted it', async () => {
@@ -53,6 +45,13 @@ describe('plimsoll deploy', () => {
     const logs = await project.run('logs', '--host', 'a', '--lines', '5');
     expect(logs).toMatchObject({ code: 0, errors: '' });
     expect(logs.out).toContain('a 1 version 2 listens');
+  });
+
+  it('is found by the doctor where what runs has other settings than the file', async () => {
+    await project.write({ memory: '96m', environment: { LEVEL: 'debug' } });
+    expect((await project.run('doctor')).out).toMatch(
+      /host a: serves \w{12} with other settings .*: environment, limits/,
+    );
   });
 
   it('tells the same in plain lines where there is no terminal', async () => {
@@ -255,46 +254,5 @@ describe('plimsoll rollback', () => {
     const { code: told, errors } = await deploying.ended;
     expect({ told, errors }).toEqual({ told: 7, errors: '' });
     expect(await project.history(2)).toEqual(['rollback promoted', 'deploy rejected']);
-  });
-});
-
-describe('a ledger', () => {
-  it('that does not answer lets nothing begin, unless it is to go without', async () => {
-    const before = await project.serving();
-    const digest = await lab.release('alone');
-    const nobody = { PLIMSOLL_URL: 'http://127.0.0.1:2', PLIMSOLL_RETRY_SECONDS: '0' };
-    const refused = await project.startWith(nobody, 'deploy', '--yes', '--release', digest).ended;
-    expect(refused).toMatchObject({ code: 1, errors: expect.stringContaining('Plimsoll does not answer.') });
-    expect(await project.serving()).toEqual(before);
-    const without = ['deploy', '--yes', '--without-ledger', '--bake', '2', ...releaseArguments(digest, 'alone')];
-    expect(await underTraffic(() => project.startWith(nobody, ...without).ended)).toMatchObject({ code: 0 });
-    expect(await project.serving()).toEqual(['alone', 'alone']);
-    // The one without the ledger is told as history first.
-    expect(await project.deploy('known')).toMatchObject({ code: 0 });
-    expect(await project.history(2)).toEqual(['deploy promoted', 'deploy promoted']);
-  });
-
-  it('that was away is told later, from any machine, once', async () => {
-    const digest = await lab.release('untold');
-    const nobody = { PLIMSOLL_URL: 'http://127.0.0.1:2', PLIMSOLL_RETRY_SECONDS: '0' };
-    const without = ['deploy', '--yes', '--without-ledger', '--bake', '1', ...releaseArguments(digest, 'untold')];
-    expect(await project.startWith(nobody, ...without).ended).toMatchObject({ code: 0 });
-    expect((await project.run('doctor')).out).toMatch(/host a: 1 deployed without the ledger/);
-    const { code, out } = await project.run('report');
-    expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/^told: the hosts serve/) as unknown });
-    expect(await project.run('verdict', '--wait')).toMatchObject({ code: 0 });
-    expect(await project.history(1)).toEqual(['deploy promoted']);
-    expect((await project.run('report')).out).toContain('The ledger has heard of everything');
-  });
-
-  it('that is killed while its gate watches, and comes back, is waited for', async () => {
-    await project.write({}, aGate(6));
-    await project.apply();
-    const deploying = await project.deploying('patient');
-    await deploying.untilSaid({ type: 'phase', phase: 'gating' });
-    await plimsoll.die();
-    await plimsoll.comeBack();
-    expect(await deploying.ended).toMatchObject({ code: 0 });
-    expect(await project.history(1)).toEqual(['deploy promoted']);
   });
 });

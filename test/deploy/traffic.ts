@@ -121,3 +121,12 @@ export class Traffic {
     }
   }
 }
+
+/** While the work goes on, requests there are answered, each with 200. */
+export async function withTraffic<Result>(urls: readonly string[], work: () => Promise<Result>): Promise<Result> {
+  const traffic = new Traffic({ urls, perSecond: 20, pinned: 4 });
+  const result = await work().finally(() => traffic.end());
+  const { failures } = await traffic.end();
+  if (failures.length > 0) throw new Error(`Requests failed:\n${failures.join('\n')}`);
+  return result;
+}

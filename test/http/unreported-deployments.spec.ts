@@ -45,7 +45,15 @@ async function deployAlone(
 
 async function standingOf(host: SimulatedHost): Promise<HostStanding> {
   const unreported = await host.unreported.list();
-  return { host: host.name, unreachable: null, live: host.live, journal: null, isChanged: false, unreported };
+  return {
+    host: host.name,
+    unreachable: null,
+    live: host.live,
+    differing: [],
+    journal: null,
+    isChanged: false,
+    unreported,
+  };
 }
 
 function reporterAs(role: 'deployer' | 'admin', { service, environment }: SlotFixture): Reporter {

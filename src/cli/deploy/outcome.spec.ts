@@ -10,6 +10,7 @@ const old: HostStanding = {
   journal: null,
   isChanged: false,
   unreported: [],
+  differing: [],
 };
 
 function conclusion(ending: Ending, more: Partial<Rollout> = {}, of: Partial<Concluded> = {}) {

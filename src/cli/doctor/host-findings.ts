@@ -10,7 +10,7 @@ export async function* hostFindings(settings: SlotSettings): AsyncGenerator<Find
   for (const standing of await standingOf(servicePlanOf(settings))) yield findingOf(standing);
 }
 
-function findingOf({ host, unreachable, live, journal, unreported }: HostStanding): Finding {
+function findingOf({ host, unreachable, live, differing, journal, unreported }: HostStanding): Finding {
   const what = `host ${host}`;
   if (unreachable !== null) {
     // Whoever changes hosts by other means has no need of it.
@@ -24,6 +24,10 @@ function findingOf({ host, unreachable, live, journal, unreported }: HostStandin
   if (unreported.length > 0) {
     const detail = `${unreported.length} deployed without the ledger, which has not heard of it`;
     return doubtful(what, detail, 'plimsoll report');
+  }
+  if (differing.length > 0) {
+    const detail = `serves ${live === null ? 'nothing' : shortDigest(live.digest)} with other settings than plimsoll.yml: ${differing.join(', ')}`;
+    return doubtful(what, detail, 'Deploy the same release again, and its containers are made anew');
   }
   return well(what, live === null ? 'its Podman answers; it serves nothing yet' : `serves ${shortDigest(live.digest)}`);
 }

@@ -1,5 +1,6 @@
+import { settingsOf } from './container-settings.model.js';
 import type { ServicePlan, Version } from './host-plan.model.js';
-import { aliasOf, containerName, labelsOfContainer } from './labels.model.js';
+import { aliasOf, containerName, LABELS, labelsOfContainer } from './labels.model.js';
 
 /** What Podman's API takes for a container, as far as it is used here. */
 export interface ContainerSpec {
@@ -32,7 +33,7 @@ export function replicaSpec(plan: ServicePlan, version: Version, replica: number
   const name = containerName(plan, version.deployment, replica);
   return {
     ...programSpec(plan, version.digest, name),
-    labels: labelsOfContainer(plan, version, 'replica', replica),
+    labels: { ...labelsOfContainer(plan, version, 'replica', replica), [LABELS.settings]: settingsOf(plan) },
     ...(plan.container.command && { command: plan.container.command }),
     restart_policy: 'unless-stopped',
     networks: {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { batchesOf, type ServicePlan, type Version } from './host-plan.model.js';
-import { containersOf, liveVersion } from './host-state.model.js';
+import { differingParts } from './container-settings.model.js';
+import { containersOf, liveVersion, type HostState } from './host-state.model.js';
 import { holderText, newOwner, thisDeployer, type JournalEntry } from './journal.js';
 import type { Ledger, LedgerDeployment, Return } from './ledger.js';
 import { openHosts } from './open-hosts.js';
@@ -42,6 +43,8 @@ export interface HostStanding {
   /** Why it could not be asked. */
   readonly unreachable: string | null;
   readonly live: Version | null;
+  /** In which parts the containers that serve are not what the plan says. */
+  readonly differing: readonly string[];
   /** What was begun there and not ended. */
   readonly journal: JournalEntry | null;
   /** Whether any container of what was begun is there. */
@@ -115,7 +118,7 @@ async function heldRollout(plan: ServicePlan, begun: Rollout): Promise<Rollout |
 export async function standingOf(plan: ServicePlan): Promise<HostStanding[]> {
   await using opened = openHosts(plan, () => {});
   // Awaited here: the tunnels close when this block ends.
-  return await Promise.all(opened.hosts.map(standingOn));
+  return await Promise.all(opened.hosts.map((host) => standingOn(host, plan)));
 }
 
 interface TakeOver {
@@ -191,15 +194,22 @@ function readinessOf(hosts: readonly OpenHost[], bakeMs: number): Ledger {
   return new ReadinessLedger(watch, bakeMs);
 }
 
-async function standingOn({ name, slot, journal, unreported }: OpenHost): Promise<HostStanding> {
+async function standingOn({ name, slot, journal, unreported }: OpenHost, plan: ServicePlan): Promise<HostStanding> {
   try {
     const entry = await journal.read();
     const state = await slot.look();
     const isChanged = entry !== null && containersOf(state, entry.to.deployment).length > 0;
     const live = liveVersion(state);
-    return { host: name, unreachable: null, live, journal: entry, isChanged, unreported: await unreported.list() };
+    const untold = await unreported.list();
+    const differing = differingIn(state, plan);
+    return { host: name, unreachable: null, live, differing, journal: entry, isChanged, unreported: untold };
   } catch (error) {
     const unreachable = reasonOf(error);
-    return { host: name, unreachable, live: null, journal: null, isChanged: false, unreported: [] };
+    return { host: name, unreachable, live: null, differing: [], journal: null, isChanged: false, unreported: [] };
   }
+}
+
+function differingIn({ containers, live }: HostState, plan: ServicePlan): string[] {
+  const serving = containers.filter(({ deployment }) => deployment === live);
+  return [...new Set(serving.flatMap(({ settings = null }) => differingParts(settings, plan)))];
 }

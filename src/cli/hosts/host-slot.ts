@@ -237,6 +237,7 @@ function stateOf({ Names, Labels, State, Restarts }: ListedContainer): Container
     replica: Number(Labels?.[LABELS.replica]),
     isRunning: State === 'running',
     restarts: Restarts ?? 0,
+    settings: Labels?.[LABELS.settings] ?? null,
   };
 }
 

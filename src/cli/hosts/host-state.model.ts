@@ -8,6 +8,8 @@ export interface ContainerState {
   readonly isRunning: boolean;
   /** How often Podman has started it again after it had ended by itself. */
   readonly restarts: number;
+  /** What it was started with; null where it does not tell. */
+  readonly settings?: string | null;
 }
 
 /** What is seen of one host, and nothing that anybody has to remember. */

@@ -9,6 +9,8 @@ export const LABELS = {
   replica: 'plimsoll.replica',
   /** `replica` or `migration`. */
   role: 'plimsoll.role',
+  /** What it was started with, in digests. */
+  settings: 'plimsoll.settings',
 } as const;
 
 export type Role = 'replica' | 'migration';
