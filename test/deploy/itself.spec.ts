@@ -14,14 +14,17 @@ import { Traffic } from './traffic.js';
 const GATEWAY = '10.231.1.1';
 const ADMIN_TOKEN = `plm_${randomBytes(32).toString('base64url')}`;
 const GIT_SHA = '0'.repeat(40);
+const BUILD_WITHIN_MS = 900_000;
 
 let lab: Lab;
 let postgres: OwnPostgres;
 let gateway: Server;
 let url: string;
 let folder: string;
+let image: string;
 
 beforeAll(async () => {
+  image = await ownImage();
   [lab, postgres] = await Promise.all([Lab.open(['a']), OwnPostgres.start()]);
   const plan = lab.plan();
   const [host] = lab.hosts;
@@ -31,7 +34,7 @@ beforeAll(async () => {
   folder = join(lab.folder, 'itself');
   await mkdir(folder);
   await writeFile(join(folder, 'plimsoll.yml'), await ownFile());
-});
+}, BUILD_WITHIN_MS + 400_000);
 
 afterAll(async () => {
   gateway.close();
@@ -78,10 +81,17 @@ async function ownFile(): Promise<string> {
   });
 }
 
-/** An image of this commit, other than the one before by a label alone. */
+/** Of this commit, unless one is named that is there already. */
+async function ownImage(): Promise<string> {
+  const named = process.env['TEST_IMAGE'];
+  if (named) return named;
+  const built = 'localhost/plimsoll-itself-test';
+  await run('env', [`IMAGE=${built}`, 'ops/scripts/build-image', '--quiet'], BUILD_WITHIN_MS);
+  return built;
+}
+
+/** Another image than the one before by a label alone. */
 async function aRelease(version: string): Promise<string> {
-  const image = 'localhost/plimsoll-itself-test';
-  await run('env', [`IMAGE=${image}`, 'ops/scripts/build-image', '--quiet']);
   const context = await mkdtemp(join(lab.folder, 'itself-'));
   await writeFile(join(context, 'Containerfile'), `FROM ${image}\nLABEL test.version=${version}\n`);
   const tag = `${lab.registry}/plimsoll:${version}`;

@@ -1,4 +1,3 @@
-import { settingsOf } from './container-settings.model.js';
 import type { ServicePlan, Version } from './host-plan.model.js';
 import { aliasOf, containerName, LABELS, labelsOfContainer } from './labels.model.js';
 
@@ -29,11 +28,12 @@ export function imageOf(plan: ServicePlan, digest: string): string {
   return `${plan.container.repository}@${digest}`;
 }
 
-export function replicaSpec(plan: ServicePlan, version: Version, replica: number): ContainerSpec {
+/** `settings` says in a label what it is started with. */
+export function replicaSpec(plan: ServicePlan, version: Version, replica: number, settings: string): ContainerSpec {
   const name = containerName(plan, version.deployment, replica);
   return {
     ...programSpec(plan, version.digest, name),
-    labels: { ...labelsOfContainer(plan, version, 'replica', replica), [LABELS.settings]: settingsOf(plan) },
+    labels: { ...labelsOfContainer(plan, version, 'replica', replica), [LABELS.settings]: settings },
     ...(plan.container.command && { command: plan.container.command }),
     restart_policy: 'unless-stopped',
     networks: {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { batchesOf, type ServicePlan, type Version } from './host-plan.model.js';
-import { differingParts } from './container-settings.model.js';
+import { differingParts } from './container-settings.js';
 import { containersOf, liveVersion, type HostState } from './host-state.model.js';
 import { holderText, newOwner, thisDeployer, type JournalEntry } from './journal.js';
 import type { Ledger, LedgerDeployment, Return } from './ledger.js';

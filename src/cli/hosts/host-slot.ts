@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { PodmanError } from '../podman/podman-error.js';
 import type { ListedContainer, PodmanHost } from '../podman/podman-host.js';
+import { settingsOf } from './container-settings.js';
 import { imageOf, migrationSpec, replicaSpec } from './container-spec.model.js';
 import { HostFailure } from './host-failure.js';
 import type { ServicePlan, Version } from './host-plan.model.js';
@@ -168,7 +169,8 @@ export class HostSlot {
 
   async #build(step: HostStep, state: HostState, to: Version): Promise<void> {
     if (step.kind === 'pull') await this.pull(to.digest);
-    else if (step.kind === 'create') await this.podman.create(replicaSpec(this.plan, to, step.replica));
+    else if (step.kind === 'create')
+      await this.podman.create(replicaSpec(this.plan, to, step.replica, settingsOf(this.plan)));
     else if (step.kind === 'await-ready') await this.#awaitReady(containersOf(state, to.deployment), to);
     else await this.#inProxy(switchCommand(this.plan, to.deployment), 'the proxy could not be switched');
   }

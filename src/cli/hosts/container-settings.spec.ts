@@ -1,5 +1,5 @@
 import type { ServicePlan } from './host-plan.model.js';
-import { differingParts, settingsOf } from './container-settings.model.js';
+import { differingParts, settingsOf } from './container-settings.js';
 
 function aPlan(container: Partial<ServicePlan['container']> = {}, more: Partial<ServicePlan> = {}): ServicePlan {
   const own = {
