@@ -78,9 +78,16 @@ async function play(faults: readonly Drill[], shell: Shell, timeline: Timeline):
     for (const { fault } of faults) timeline.note(`fault: ${fault}`);
     await Promise.all(faults.map(({ inject }) => shell.run(inject)));
     const found = await Promise.all(faults.map((drill) => seen(drill, shell, timeline)));
-    timeline.note('the lead opens the incident, and looks what changed before; new deployments are frozen');
-    await shell.run(['set -euo pipefail', ...guide.first, 'declare -p began freeze >"$FOLDER/incident"'].join('\n'));
-    for (const each of bySeverity(found)) await mitigate(each, shell, timeline);
+    const [look = '', ...thenFreeze] = guide.first;
+    const [worst, ...others] = bySeverity(found);
+    timeline.note('the lead opens the incident, and looks what changed before');
+    await shell.run([look, 'declare -p began >"$FOLDER/incident"'].join('\n'));
+    // First: while the ledger does not answer, nobody can freeze.
+    if (worst !== undefined) await mitigate(worst, shell, timeline);
+    const noted = 'declare -p began freeze >"$FOLDER/incident"';
+    await shell.run(['source "$FOLDER/incident"', ...thenFreeze, noted].join('\n'));
+    timeline.note('new deployments are frozen');
+    for (const each of others) await mitigate(each, shell, timeline);
     await shell.run(healthy);
     timeline.note('everything is healthy');
     await Promise.all(faults.map((drill) => gone(drill, shell, timeline)));
