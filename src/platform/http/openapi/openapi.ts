@@ -11,12 +11,26 @@ import { addWords } from './openapi-words.js';
 // The probes are mirrored here; they belong to the operations port.
 ApiExcludeController()(ProbesController);
 
+/**
+ * What Swagger UI's own style is short of, by axe-core: its methods, its "Expand all" and its links have too little
+ * contrast, and the choice of the server, of which there is one, has no name.
+ */
+const READABLE = `
+.swagger-ui .opblock[class][class] .opblock-summary-method { background: #1f2937; }
+.swagger-ui .json-schema-2020-12-expand-deep-button[class], .swagger-ui .info .link[class] .url { color: #0b4f8a; }
+.swagger-ui .btn.authorize { color: #0b6b3a; border-color: #0b6b3a; }
+.swagger-ui .info .title small { background: #3b4151; }
+.swagger-ui .info .title small.version-stamp { background: #0b6b3a; }
+.swagger-ui .servers { display: none; }
+`;
+
 /** OpenAPI 3.1 at /openapi.json and a page to read it at /docs, both without a token. */
 export function serveOpenApi(app: NestFastifyApplication, routes: RouteTable): void {
   SwaggerModule.setup('docs', app, () => describe(app, routes), {
     jsonDocumentUrl: 'openapi.json',
     raw: ['json'],
     customSiteTitle: 'Plimsoll',
+    customCss: READABLE,
   });
 }
 
