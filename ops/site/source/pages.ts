@@ -30,7 +30,10 @@ export function siteText(page: string, markdown: string, pages: ReadonlySet<stri
   if (title === undefined) throw new Error(`docs/${page} has no title: begin it with a line "# Title"`);
   const body = markdown.replace(/^# .+\n/m, '');
   const text = outsideFences(body, (prose) =>
-    prose.replaceAll(/\]\(([^)\s]+)\)/g, (_link, target: string) => `](${siteLink(page, target, pages)})`),
+    prose
+      .replaceAll(/\]\(([^)\s]+)\)/g, (_link, target: string) => `](${siteLink(page, target, pages)})`)
+      // A box to tick, on a page that keeps no tick, is a control without a name.
+      .replaceAll(/^(\s*- )\[ \] /gm, '$1'),
   );
   return {
     title: title.replaceAll('`', ''),
