@@ -1,16 +1,14 @@
-import { Proxy } from '../drills/proxy.ts';
 import { Api, type Send } from './api.ts';
 import type { Journal } from './journal.ts';
 import { Random } from './random.ts';
 import { readAll } from './reader.ts';
 import { environment, SlotClient } from './slot-client.ts';
-import { Target, targetName } from './target.ts';
+import type { Target } from './target.ts';
 import { Writer } from './writer.ts';
 
 /** Two contend for each slot, and two look at it. */
 const writersOfSlot = 2;
 const readersOfSlot = 2;
-const answerWithinMs = 8000;
 
 const gate = {
   identity: { url: '{host.url}/info', field: '/digest', consecutive: 1, withinSeconds: 60 },
@@ -27,9 +25,17 @@ const gate = {
   ],
 };
 
+interface Given {
+  readonly send: Send;
+  readonly journal: Journal;
+  readonly slots: readonly string[];
+  readonly target: Target;
+  readonly seed: number;
+}
+
 /** All who use the stack while it is broken. */
 export class Clients {
-  private readonly proxy: Proxy;
+  private readonly send: Send;
   private readonly api: Api;
   private readonly slots: readonly string[];
   private readonly target: Target;
@@ -37,17 +43,9 @@ export class Clients {
   private readonly ending = new AbortController();
   private working: Promise<unknown> = Promise.resolve();
 
-  constructor(
-    given: NodeJS.ProcessEnv,
-    journal: Journal,
-    slots: readonly string[],
-    target: Target,
-    seed: number,
-    lie?: (send: Send) => Send,
-  ) {
-    this.proxy = new Proxy(given, answerWithinMs);
-    const send: Send = (...asked) => this.proxy.send(...asked);
-    this.api = new Api(lie?.(send) ?? send, journal, () => performance.now());
+  constructor({ send, journal, slots, target, seed }: Given) {
+    this.send = send;
+    this.api = new Api(send, journal, () => performance.now());
     this.slots = slots;
     this.target = target;
     this.random = new Random(seed);
@@ -59,7 +57,7 @@ export class Clients {
     for (const slot of this.slots) {
       const path = `/v1/services/${slot}/environments/${environment}`;
       await this.put(`/v1/services/${slot}`, {});
-      await this.put(`${path}/hosts`, { hosts: [{ name: 'a', url: `http://${targetName}:8080/hosts/${slot}` }] });
+      await this.put(`${path}/hosts`, { hosts: [{ name: 'a', url: `${this.target.urlInside}/hosts/${slot}` }] });
       await this.put(`${path}/gate`, gate);
     }
   }
@@ -88,11 +86,10 @@ export class Clients {
 
   close(): void {
     this.ending.abort();
-    this.proxy.close();
   }
 
   private async put(path: string, body: object): Promise<void> {
-    const answer = await this.proxy.send('PUT', path, body);
+    const answer = await this.send('PUT', path, body);
     if (answer.status >= 300) throw new Error(`PUT ${path} answered ${answer.status}: ${answer.body}`);
   }
 }

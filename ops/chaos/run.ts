@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Proxy } from '../drills/proxy.ts';
 import { bold, dim, green, red, say } from '../scripts/terminal.mjs';
 import type { Send } from './api.ts';
 import { violationsOf } from './checks/all.ts';
@@ -11,6 +12,7 @@ import { type Planned, scheduleOf } from './schedule.ts';
 
 const slotCount = 4;
 const mostShown = 10;
+const answerWithinMs = 8000;
 
 export interface Run {
   readonly slots: readonly string[];
@@ -46,7 +48,10 @@ export async function run(stack: ChaosStack, wishes: Wishes, signal: AbortSignal
   const name = `chaos-${wishes.seed}-${Date.now().toString(36)}`;
   const slots = Array.from({ length: slotCount }, (_, n) => `${name}-${'abcd'[n]}`);
   const journal = new Journal(await stack.journalFile(name));
-  const clients = new Clients(stack.given, journal, slots, stack.target, wishes.seed, wishes.lie);
+  const proxy = new Proxy(stack.given, answerWithinMs);
+  const send: Send = (...asked) => proxy.send(...asked);
+  const { seed, lie = (honest) => honest } = wishes;
+  const clients = new Clients({ send: lie(send), journal, slots, target: stack.target, seed });
   const injector = new Injector(stack);
   const everyMinute = setInterval(() => say(`    ${journal.counts()}`), 60_000);
   try {
@@ -58,6 +63,7 @@ export async function run(stack: ChaosStack, wishes: Wishes, signal: AbortSignal
   } finally {
     clearInterval(everyMinute);
     clients.close();
+    proxy.close();
   }
   return { slots, journal, faults: injector.injected };
 }

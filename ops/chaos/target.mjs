@@ -39,4 +39,4 @@ createServer((request, response) => {
     ([status, body]) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
     () => response.writeHead(400).end(),
   );
-}).listen(8080);
+}).listen(Number(process.env.PORT ?? 8080));

@@ -16,10 +16,13 @@ interface Running {
 
 /** The host of all slots: a container beside the stack, that tells by itself what it was asked. */
 export class Target {
+  /** By which gates reach it. */
+  readonly urlInside: string;
   private readonly url: string;
 
-  constructor(port: number) {
+  constructor(port: number, urlInside = `http://${targetName}:8080`) {
     this.url = `http://127.0.0.1:${port}`;
+    this.urlInside = urlInside;
   }
 
   /** Until it answers. */

@@ -53,6 +53,20 @@ export interface Operation<State> {
   apply(state: State): State | null;
 }
 
+export interface Target {
+  evidence(): Promise<Ledger['evidence']>;
+}
+
+type Send = (method: string, path: string, body?: object, added?: object) => Promise<{ status: number; body: string }>;
+
+interface Given {
+  readonly send: Send;
+  readonly journal: { readonly calls: Call[] };
+  readonly slots: readonly string[];
+  readonly target: Target;
+  readonly seed: number;
+}
+
 export interface Planned {
   readonly at: number;
   readonly forMs: number;
@@ -68,10 +82,15 @@ interface Modules {
   ): { operation: Operation<State>; states: State[] } | null;
   scheduleOf(seed: number, minutes: number): Planned[];
   Api: new (
-    send: (method: string, path: string, body?: object, added?: object) => Promise<{ status: number; body: string }>,
+    send: Send,
     journal: { add(call: Call): void },
     now: () => number,
   ) => { write(wish: object): Promise<{ outcome: string }>; read(wish: object): Promise<{ outcome: string }> };
+  Clients: new (given: Given) => { prepare(): Promise<void>; start(): void; end(): Promise<void>; close(): void };
+  Journal: new (file: string) => { readonly calls: Call[]; counts(): string };
+  Target: new (port: number, urlInside: string) => Target;
+  Random: new (seed: number) => { between(least: number, most: number): number; pick<T>(list: readonly T[]): T };
+  ledgerQuery(slots: readonly string[]): string;
   kinds: readonly { readonly kind: string }[];
   plants: readonly { name: string; found: string; plant?(deployment: string): string; undo?: string }[];
 }
@@ -82,6 +101,11 @@ const load = (name: string) => import(join(root, 'ops/chaos', name)) as Promise<
 export const { violationsOf } = await load('checks/all.ts');
 export const { findUnexplained } = await load('checks/linearize.ts');
 export const { scheduleOf } = await load('schedule.ts');
+export const { Clients } = await load('clients.ts');
+export const { Journal } = await load('journal.ts');
+export const { Target: ChaosTarget } = await load('target.ts');
+export const { Random } = await load('random.ts');
+export const { ledgerQuery } = await load('read-ledger.ts');
 export const { Api } = await load('api.ts');
 export const { kinds } = await load('faults.ts');
 export const { plants } = await load('plants.ts');

@@ -12,7 +12,7 @@ export interface LedgerDeployment {
   readonly applied: readonly string[];
   readonly reasons: readonly string[];
   readonly hostsChanged: boolean | null;
-  /** Of its gate run. */
+  /** Measurements of its gate run. */
   readonly planned: number | null;
   readonly passed: number;
   readonly failed: number;
