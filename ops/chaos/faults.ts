@@ -47,11 +47,11 @@ const pairs: readonly (readonly [string, string])[] = [
 const running = (service: string) => `[[ ${state(service, 'Running')} == true ]] || podman start ${container(service)}`;
 
 /** The wall clock of an instance, as its own code reads it. Timers and durations go by another clock, as on a real machine. */
-const stepClock = (ms: number) =>
+export const stepClock = (ms: number) =>
   `globalThis.realDate ??= Date; globalThis.Date = new Proxy(realDate, { ` +
   `construct: (date, given) => given.length ? new date(...given) : new date(date.now() + ${ms}), ` +
   `get: (date, name) => name === "now" ? () => date.now() + ${ms} : date[name] })`;
-const realClock = 'if (globalThis.realDate) globalThis.Date = realDate';
+export const realClock = 'if (globalThis.realDate) globalThis.Date = realDate';
 
 const endSessions = sql(
   `select count(pg_terminate_backend(pid)) from pg_stat_activity where query like '%pg_sleep%' and pid <> pg_backend_pid()`,

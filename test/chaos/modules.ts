@@ -91,6 +91,8 @@ interface Modules {
   Target: new (port: number, urlInside: string) => Target;
   Random: new (seed: number) => { between(least: number, most: number): number; pick<T>(list: readonly T[]): T };
   ledgerQuery(slots: readonly string[]): string;
+  stepClock(ms: number): string;
+  realClock: string;
   kinds: readonly { readonly kind: string }[];
   plants: readonly { name: string; found: string; plant?(deployment: string): string; undo?: string }[];
 }
@@ -107,5 +109,5 @@ export const { Target: ChaosTarget } = await load('target.ts');
 export const { Random } = await load('random.ts');
 export const { ledgerQuery } = await load('read-ledger.ts');
 export const { Api } = await load('api.ts');
-export const { kinds } = await load('faults.ts');
+export const { kinds, realClock, stepClock } = await load('faults.ts');
 export const { plants } = await load('plants.ts');

@@ -1,11 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { freePort } from '../../ops/scripts/ports.mjs';
 import { root } from '../architecture/planted-tree.js';
-import { ChaosTarget, Clients, Journal, ledgerQuery, type Ledger, Random, violationsOf } from '../chaos/modules.js';
+import {
+  ChaosTarget,
+  Clients,
+  Journal,
+  type Ledger,
+  ledgerQuery,
+  Random,
+  realClock,
+  stepClock,
+  violationsOf,
+} from '../chaos/modules.js';
 import { ADMIN_TOKEN } from '../support/baking-deployment.js';
 import { OwnPostgres } from '../support/own-postgres.js';
 import { type Program, startProgram, until } from '../support/program.js';
@@ -17,10 +28,12 @@ const faultCount = 10;
 let postgres: OwnPostgres;
 let host: ChildProcess;
 let hostPort: number;
+let folder: string;
 /** Two instances, each on ports of its own that it keeps when it is started again. */
 const instances: { program: Program; settings: Record<string, string> }[] = [];
 
 beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'plimsoll-chaos-'));
   postgres = await OwnPostgres.start();
   hostPort = await freePort();
   host = spawn(process.execPath, [join(root, 'ops/chaos/target.mjs')], { env: { PORT: String(hostPort) } });
@@ -41,6 +54,7 @@ afterAll(async () => {
   await Promise.all(instances.map(({ program }) => program.kill()));
   host.kill('SIGKILL');
   await postgres.remove();
+  await rm(folder, { recursive: true });
 });
 
 async function started(settings: Record<string, string>): Promise<Program> {
@@ -66,9 +80,6 @@ function sender() {
 }
 
 const random = new Random(seed);
-const clockBy = (ms: number) =>
-  `globalThis.realDate ??= Date; globalThis.Date = new Proxy(realDate, { construct: (date, given) => given.length ` +
-  `? new date(...given) : new date(date.now() + ${ms}), get: (date, name) => name === 'now' ? () => date.now() + ${ms} : date[name] })`;
 
 /** Each goes wrong for a while, and is well again afterwards. */
 const faults: Record<string, (forMs: number) => Promise<void>> = {
@@ -86,9 +97,9 @@ const faults: Record<string, (forMs: number) => Promise<void>> = {
   },
   'the clock of an instance is stepped': async (forMs) => {
     const { program } = random.pick(instances);
-    await program.enter(clockBy(random.between(-900, 900) * 1000));
+    await program.enter(stepClock(random.between(-900, 900) * 1000));
     await delay(forMs);
-    await program.enter('globalThis.Date = realDate');
+    await program.enter(realClock);
   },
   'PostgreSQL is killed': async (forMs) => {
     postgres.die();
@@ -118,7 +129,7 @@ async function ledger(target: { evidence(): Promise<Ledger['evidence']> }): Prom
 }
 
 it('keeps its promises while instances and PostgreSQL are killed, paused, and their clocks stepped', async () => {
-  const journal = new Journal(join(tmpdir(), `plimsoll-chaos-${process.pid}.ndjson`));
+  const journal = new Journal(join(folder, 'journal'));
   const target = new ChaosTarget(hostPort, `http://127.0.0.1:${hostPort}`);
   const clients = new Clients({ send: sender(), journal, slots, target, seed });
   await clients.prepare();
