@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
@@ -36,7 +37,10 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'plimsoll-chaos-'));
   postgres = await OwnPostgres.start();
   hostPort = await freePort();
-  host = spawn(process.execPath, [join(root, 'ops/chaos/target.mjs')], { env: { PORT: String(hostPort) } });
+  host = spawn(process.execPath, [join(root, 'ops/chaos/target.mjs')], {
+    env: { PORT: String(hostPort) },
+    stdio: 'ignore',
+  });
   for (let n = 0; n < 2; n += 1) {
     const [port, opsPort] = [String(await freePort()), String(await freePort())];
     const settings = {
@@ -53,6 +57,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all(instances.map(({ program }) => program.kill()));
   host.kill('SIGKILL');
+  await once(host, 'exit');
   await postgres.remove();
   await rm(folder, { recursive: true });
 });
