@@ -21,12 +21,12 @@ describe('the settings of a container', () => {
   });
 
   it('differ in the parts that are others in the file, and tell no value', () => {
-    const changed = aPlan({ environment: { ONE: 'secret' }, limits: { memoryBytes: 2048, pids: 64 }, user: '1000' });
+    const changed = aPlan({ environment: { ONE: 'hidden' }, limits: { memoryBytes: 2048, pids: 64 }, user: '1000' });
     expect(differingParts(settingsOf(aPlan()), changed)).toEqual(['environment', 'limits', 'user']);
-    expect(settingsOf(changed)).not.toContain('secret');
+    expect(settingsOf(changed)).not.toContain('hidden');
   });
 
-  it('of a container that does not tell are not known to differ', () => {
-    expect(differingParts(null, aPlan())).toEqual([]);
+  it('of a container that does not tell, or tells nonsense, are not known to differ', () => {
+    for (const label of [null, '', '{', '7', 'null']) expect(differingParts(label, aPlan())).toEqual([]);
   });
 });

@@ -11,10 +11,20 @@ export function settingsOf({ container, port, drain }: ServicePlan): string {
 
 /** The parts in which a container is not what the plan says. None where it does not tell. */
 export function differingParts(label: string | null, plan: ServicePlan): string[] {
-  if (label === null) return [];
-  const [were, are] = [label, settingsOf(plan)].map((text) => JSON.parse(text) as Record<string, string>);
-  const names = new Set([...Object.keys(were ?? {}), ...Object.keys(are ?? {})]);
-  return [...names].filter((name) => were?.[name] !== are?.[name]).toSorted();
+  const [were, are] = [partsOf(label), partsOf(settingsOf(plan))];
+  if (!were || !are) return [];
+  const names = new Set([...Object.keys(were), ...Object.keys(are)]);
+  return [...names].filter((name) => were[name] !== are[name]).toSorted();
+}
+
+/** Anybody may have put a label on a container, so it may hold anything. */
+function partsOf(label: string | null): Record<string, unknown> | null {
+  try {
+    const parts: unknown = JSON.parse(label ?? 'null');
+    return typeof parts === 'object' ? (parts as Record<string, unknown> | null) : null;
+  } catch {
+    return null;
+  }
 }
 
 function digestOf(part: unknown): string {
