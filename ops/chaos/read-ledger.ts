@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Evidence, Ledger } from './checks/ledger.ts';
+import type { Ledger } from './checks/ledger.ts';
 
 const most = 256 * 1024 * 1024;
 
@@ -26,14 +26,10 @@ export const ledgerQuery = (slots: readonly string[]) => {
 };
 
 /** The ledger as PostgreSQL has it, past every cache. */
-export async function readLedger(
-  project: string,
-  slots: readonly string[],
-  evidence: Record<string, Evidence>,
-): Promise<Ledger> {
+export async function readLedger(project: string, slots: readonly string[]): Promise<Omit<Ledger, 'evidence'>> {
   const psql = ['psql', '-U', 'postgres', '-d', 'plimsoll', '-qAtc', ledgerQuery(slots)];
   const { stdout } = await promisify(execFile)('podman', ['exec', `${project}_postgres_1`, ...psql], {
     maxBuffer: most,
   });
-  return { ...(JSON.parse(stdout) as Omit<Ledger, 'evidence'>), evidence };
+  return JSON.parse(stdout) as Omit<Ledger, 'evidence'>;
 }
