@@ -12,7 +12,7 @@ interface Look {
 /** Beside the containers, since Chromium is there; it needs none of them. */
 describe('the site of the documentation', () => {
   it('is built from docs/ as it lies, without a dead link', async () => {
-    expect(await run('npm', ['run', 'docs:site'], { timeoutMs: 300_000 })).toContain('The site is in');
+    expect(await run('npm', ['run', 'docs:site'], { timeoutMs: 900_000 })).toContain('The site is in');
   });
 
   it('is without errors, serious faults of accessibility and overflow on a phone and a desktop, and its search finds', async () => {
