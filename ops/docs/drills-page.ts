@@ -4,17 +4,19 @@ import { type DrillRecord, readRecords } from '../drills/report.ts';
 
 const head = `# What the drills found
 
-\`npm run drill -- --all\` breaks something in the running stack for each alert, waits for the alert in the stack's own
-Alertmanager, mends it with the commands of the runbook, and waits until everything is healthy and the alert is gone. This
-page is made from \`drills.json\`, which it writes; [how to drill](README.md#drill).
+For each alert, \`npm run drill -- --all\` breaks something in the running stack and waits until the stack's own Alertmanager
+has the alert. Then it runs the commands of the runbook, and waits until everything is healthy and the alert has ended. It
+writes the results into \`drills.json\`, from which this page is generated. [How to drill](README.md#drill).
 
-Times are in seconds, on a machine that had much else to do. *Alert* is from the fault until Alertmanager has the alert,
-*healthy* and *resolved* are from the first command of the mitigation. \`for\` and windows of the rules are divided by the
-factor, so that a week fits into minutes, but none is shorter than two or three scrapes, which come every 2 s. What a
-process, a health check or a threshold in seconds takes is not shortened.
+Times are in seconds, measured on a busy machine. *Alert* is the time from the fault until Alertmanager has the alert.
+*Healthy* and *resolved* are the times from the first command of the mitigation.
 
-With factor 1, production, add to *alert* what the factor took off: the \`for\` of the rule, and what a scrape and an
-evaluation take, 15 s each at most instead of 2 s. Then Alertmanager waits for its \`group_wait\` before it pages.
+*Factor* shortens the drill: the \`for\` and the windows of the rules are divided by it, so that a week takes minutes. None
+becomes shorter than two or three scrapes, which are made every 2 s. The factor does not shorten the time that a process, a
+health check or a threshold in seconds takes.
+
+Production has factor 1, so its times to *alert* are longer. A rule waits for its whole \`for\`. A scrape and an evaluation
+take up to 15 s each instead of 2 s. Then Alertmanager waits for its \`group_wait\` before it pages.
 `;
 
 export async function drillsPage(): Promise<string> {
