@@ -1,9 +1,11 @@
-/** What a gate says in the end; there is no fourth. */
+/** The possible verdicts of a gate. */
 export type GateVerdict = 'promote' | 'rollback' | 'hold';
 
 export const MEASUREMENT_OUTCOMES = ['pass', 'fail', 'no_data', 'error', 'missed'] as const;
 
-/** `fail` accuses the probed service, `error` the witness, `missed` Plimsoll itself. */
+/**
+ * `fail` counts against the probed service. `error` is a fault of the tool that measures, `missed` a fault of Plimsoll.
+ */
 export type MeasurementOutcome = (typeof MEASUREMENT_OUTCOMES)[number];
 
 export type GateReasonCode =
@@ -15,7 +17,7 @@ export type GateReasonCode =
   | 'ungated'
   | 'shadow';
 
-/** One of the causes of a verdict, fit for a person to read. */
+/** One cause of a verdict, written for people. */
 export interface GateReason {
   readonly code: GateReasonCode;
   readonly check?: string;
@@ -23,13 +25,13 @@ export interface GateReason {
   readonly detail: string;
 }
 
-/** What a gate that only watches would have said. */
+/** What a shadow gate would have decided. */
 export interface ShadowVerdict {
   readonly verdict: GateVerdict;
   readonly reasons: GateReason[];
 }
 
-/** What the gate has to prove of the hosts: which release they should run by now. */
+/** The release that the gate must find on every host. */
 export interface GatedRelease {
   readonly digest: string;
   readonly gitSha: string;

@@ -31,7 +31,7 @@ export class GatesController {
     private readonly dryRuns: DryRuns,
   ) {}
 
-  /** The body is validated by the service: which checks it may hold is known only to the registry of their types. */
+  /** The service validates the body, because only the registry of check types knows which checks are allowed. */
   @Put()
   @ApiOperation({ summary: 'Put the gate of a slot' })
   @BodyLimit(1024)

@@ -4,7 +4,7 @@ import { MEASUREMENT_OUTCOMES } from './gate-run.model.js';
 import { OPERATORS } from './plan/condition.model.js';
 import { MAX_CHECKS } from './plan/gate-rules.model.js';
 
-/** Its name in the document. */
+/** The name of the schema in the OpenAPI document. */
 export const GATE_SPECIFICATION = 'GateSpecification';
 
 const DAY_SECONDS = 86_400;
@@ -24,8 +24,8 @@ const scalarTypes = [
 const scalarText = text(MOST_TEXT);
 
 /**
- * One rule in place of a union for each value: a union tries every member and keeps what each has against the value,
- * which takes seconds for the 250,000 values that a body has room for.
+ * One rule instead of a union for each value. A union tries every member and keeps the errors of each, which takes
+ * seconds for the 250,000 values that fit into a body.
  */
 const conditionValue = z
   .unknown()
@@ -45,7 +45,7 @@ const baseline = z.strictObject({
   runs: z.int().min(1).max(20).optional(),
 });
 
-/** What every type of check can be told, beside its `type` and what is its own. */
+/** The settings that every type of check has, beside its `type` and its own settings. */
 export const checkSettings = {
   name: text(63, 1),
   required: z.boolean().optional(),
@@ -81,7 +81,7 @@ const ungated = z
   .strictObject({ ungated: text(1000).regex(/\S/, 'must say why') })
   .meta({ id: 'Ungated', description: 'This slot has no gate, for this reason.' });
 
-/** A gate whose checks are of these types; which ones there are is known only at run time. */
+/** A gate with checks of these types. The types are known only at run time. */
 export function gateBodyOf(types: readonly [z.ZodObject, ...z.ZodObject[]]) {
   const names = types.map(({ shape }) => JSON.stringify((shape['type'] as z.ZodLiteral).value));
   return z.strictObject({
@@ -113,7 +113,7 @@ export function gateBodyOf(types: readonly [z.ZodObject, ...z.ZodObject[]]) {
 
 export const ungatedBody = ungated;
 
-/** For the document, which replaces the specification by what the types of checks of this instance take. */
+/** For the OpenAPI document, which replaces this by the check types of this instance. */
 export const gateView = z
   .union([gateBodyOf([httpCheck]).meta({ id: GATE_SPECIFICATION }), ungated])
   .meta({ id: 'Gate' });

@@ -13,13 +13,16 @@ export class GateSpecificationEntity {
   updatedAt!: Date;
 }
 
-/** An instance that watches gate runs. Its row is its lease: deleted, nothing that it still writes is taken. */
+/**
+ * An instance that watches gate runs. Its row is its lease: once the row is deleted, every write of that engine is
+ * refused.
+ */
 @Entity('gate_engines')
 export class GateEngineEntity {
   @PrimaryColumn('uuid')
   id!: string;
 
-  /** By the clock of the instance, as all times of a gate run are. */
+  /** By the clock of the instance, like all times of a gate run. */
   @Column({ type: 'timestamptz', name: 'seen_at', precision: 3 })
   seenAt!: Date;
 
@@ -72,7 +75,9 @@ export class GateRunEntity {
   @Column('uuid', { name: 'engine_id', nullable: true })
   engineId!: string | null;
 
-  /** How often an engine failed with it; counted while it is taken over, should that kill the process. */
+  /**
+   * How often an engine failed with this run. It counts before the takeover, because the takeover may kill the process.
+   */
   @Column('integer', { default: 0 })
   failures!: number;
 
@@ -94,7 +99,7 @@ export class GateRunEntity {
   @Column({ type: 'timestamptz', name: 'ended_at', precision: 3, nullable: true })
   endedAt!: Date | null;
 
-  /** False once they were deleted for their age. */
+  /** False once retention has deleted them. */
   @Column('boolean', { name: 'measurements_kept', default: true })
   measurementsKept!: boolean;
 }

@@ -19,7 +19,7 @@ export type { GatedRelease, GateReason, GateReasonCode, GateVerdict, ShadowVerdi
 export const GATE_RUN_OPENED = 'gate_run_opened';
 export const GATE_RUN_STOPPED = 'gate_run_stopped';
 
-/** Newest first, as many as the longest baseline can ask for. */
+/** Newest first, at most as many as the longest baseline needs. */
 const PROMOTED_MEANS = `select means from gate_runs where slot_id = $1 and promoted order by ended_at desc limit 20`;
 
 export interface GateRequest {
@@ -38,7 +38,7 @@ export interface GateOutcome {
   readonly verdict: GateVerdict;
   readonly reasons: GateReason[];
   readonly concludedAt: Date;
-  /** What a shadow gate found; the verdict is not its own then. */
+  /** The result of a shadow gate. The verdict of the deployment is then another one. */
   readonly shadowVerdict?: ShadowVerdict;
 }
 
@@ -47,10 +47,13 @@ export type GateOpening =
   | { readonly kind: 'running'; readonly deadline: Date }
   | { readonly kind: 'concluded'; readonly outcome: GateOutcome };
 
-/** Told of a verdict inside the transaction that writes it, before the gate run is locked: lock slot, then deployment. */
+/**
+ * Called with a verdict inside the transaction that writes it, before the gate run is locked. Lock order: slot, then
+ * deployment.
+ */
 export type ConclusionHandler = (tx: EntityManager, outcome: GateOutcome) => Promise<void>;
 
-/** What a host of a deployment's slot was seen to run while its identity was proved. */
+/** The release that a host of the slot showed while its identity was being proved. */
 export interface HostSighting {
   readonly deploymentId: string;
   readonly host: string;
@@ -59,10 +62,10 @@ export interface HostSighting {
 
 export type SightingHandler = (tx: EntityManager, sighting: HostSighting) => Promise<void>;
 
-/** The release that a slot is known to run, or null. */
+/** The running release of a slot, or null if it is unknown. */
 export type RunningRelease = (handle: EntityManager, slotId: string) => Promise<GatedRelease | null>;
 
-/** Gate runs as deployments know them: opened at `deployed`, stopped by whatever overtakes them, concluded by a verdict. */
+/** Gate runs as deployments use them: opened at `deployed`, stopped by a newer event, concluded by a verdict. */
 @Injectable()
 export class GateRuns {
   private conclusionHandler: ConclusionHandler | null = null;
@@ -78,8 +81,8 @@ export class GateRuns {
   ) {}
 
   /**
-   * Opens the gate of a deployment that was just deployed, with the slot's gate and hosts as they are now. A verdict
-   * that comes back at once is the caller's to apply; the conclusion handler does not hear of it.
+   * Opens the gate of a deployment at `deployed`, with the slot's present gate and hosts. If it returns a verdict, the
+   * caller must apply it: the conclusion handler is not called.
    */
   async open(tx: EntityManager, request: GateRequest): Promise<GateOpening> {
     const specification = await this.reader.specification(tx, request.slotId);
@@ -91,7 +94,7 @@ export class GateRuns {
     return { kind: 'running', deadline: await this.start(tx, request, plan) };
   }
 
-  /** Ends the gate run without a verdict; nothing is measured any more. Harmless where none runs. */
+  /** Ends the gate run without a verdict and stops its measurements. Does nothing if no run is active. */
   async stop(tx: EntityManager, deploymentId: string, at: Date): Promise<void> {
     const [stopped] = await tx.query<[{ id: string }[], number]>(
       `update gate_runs set ended_at = $2, engine_id = null where deployment_id = $1 and ended_at is null returning id`,
@@ -101,25 +104,25 @@ export class GateRuns {
   }
 
   /**
-   * A person promoted what was on hold: from now on the run counts for the slot's baselines, also where the gate would
-   * have rolled back and was not let.
+   * A person promoted a deployment that was on hold. From now on its run counts for the slot's baselines, even if the
+   * gate found `rollback` and that was turned into a hold.
    */
   async promoted(tx: EntityManager, deploymentId: string): Promise<void> {
     await tx.query(`update gate_runs set promoted = true where deployment_id = $1`, [deploymentId]);
   }
 
-  /** Sets the one handler; it throws to refuse, and then nothing of the conclusion is written. */
+  /** Sets the only handler. If the handler throws, nothing of the conclusion is written. */
   onConclusion(handler: ConclusionHandler): void {
     this.conclusionHandler = handler;
   }
 
-  /** For the engine: tells the handler, within the concluding transaction. */
+  /** For the engine: calls the handler, within the concluding transaction. */
   async conclude(tx: EntityManager, outcome: GateOutcome): Promise<void> {
     if (!this.conclusionHandler) throw new Error('nobody is there to hear of verdicts');
     await this.conclusionHandler(tx, outcome);
   }
 
-  /** Sets the one handler, which is told in a transaction of its own. */
+  /** Sets the only handler, which is called in a separate transaction. */
   onSighting(handler: SightingHandler): void {
     this.sightingHandler = handler;
   }
@@ -129,7 +132,7 @@ export class GateRuns {
     await this.sightingHandler?.(tx, sighting);
   }
 
-  /** Sets the one who knows. */
+  /** Sets the only source of the running release. */
   onRunningRelease(source: RunningRelease): void {
     this.runningReleaseOf = source;
   }
@@ -177,10 +180,10 @@ export class GateRuns {
   }
 }
 
-/** Why a gate cannot be run at all, or null. */
+/** Why a gate cannot run at all, or null. */
 function lackOf(plan: GatePlan): string | null {
   if (lacksHosts(plan)) return 'the slot has no host to measure';
-  // Put before there was a limit, or for a shorter bake: defaults and tiers change without a PUT of the gate.
+  // The gate was PUT before this limit existed, or for a shorter bake: defaults and tiers change without a PUT.
   const planned = plannedCount(plan, plan.bakeMs);
   return planned > MAX_PLANNED ? `the gate ${tooManyPlanned(planned)}` : null;
 }

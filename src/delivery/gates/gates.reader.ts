@@ -6,7 +6,7 @@ import type { GateSpecification } from './plan/gate-specification.model.js';
 
 export { MEASUREMENT_OUTCOMES, type MeasurementOutcome } from './gate-run.model.js';
 
-/** A measurement as the API shows it, with what pages are cut by. */
+/** A measurement as the API shows it, and the key of its page. */
 export interface MeasurementRow extends Keyset {
   readonly check: string;
   readonly host: string | null;
@@ -23,10 +23,10 @@ export interface MeasurementsPage {
   readonly limit: number;
 }
 
-/** What others may ask about gates. Every answer comes from the handle that is given. */
+/** What other features may read about gates. Every method reads through the handle that it is given. */
 @Injectable()
 export class GatesReader {
-  /** The gate as it was put, or null while none was. */
+  /** The gate as an operator wrote it, or null if there is none. */
   async specification(handle: EntityManager, slotId: string): Promise<GateSpecification | null> {
     const [row] = await handle.query<{ specification: GateSpecification }[]>(
       'select specification from gate_specifications where slot_id = $1',
@@ -35,7 +35,7 @@ export class GatesReader {
     return row?.specification ?? null;
   }
 
-  /** When the gate concludes at the latest, as far as is known now; null where no run is under way. */
+  /** The latest possible time of the verdict, as far as is known now; null if no run is active. */
   async deadline(handle: EntityManager, deploymentId: string): Promise<Date | null> {
     const [row] = await handle.query<{ deadline: Date }[]>(
       'select deadline from gate_runs where deployment_id = $1 and ended_at is null',
@@ -44,7 +44,7 @@ export class GatesReader {
     return row?.deadline ?? null;
   }
 
-  /** Newest due first; one more than `limit`, so that the page knows whether there is a next one. */
+  /** Newest due time first. Returns one more than `limit`, so that the page knows whether there is a next one. */
   async measurements(
     handle: EntityManager,
     deploymentId: string,

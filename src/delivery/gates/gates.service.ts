@@ -32,7 +32,7 @@ export interface PutGate {
   readonly ifMatch: string | undefined;
 }
 
-/** The gates of slots, as operators put them. A gate that runs has a copy of its own and does not notice. */
+/** The gates of slots, as operators wrote them. A gate run has its own copy, so a change does not affect it. */
 @Injectable()
 export class GatesService implements OnModuleInit {
   constructor(
@@ -73,7 +73,10 @@ export class GatesService implements OnModuleInit {
     this.documented.register(GATE_SPECIFICATION, () => this.gateBody());
   }
 
-  /** With the hosts that it has once it is locked: a PUT of hosts and one of the gate are judged one after the other. */
+  /**
+   * Reads the hosts after locking the slot, so that a PUT of hosts and a PUT of the gate are validated one after the
+   * other.
+   */
   private async lockedSlot(tx: EntityManager, service: string, environment: string): Promise<Slot> {
     const { id } = await this.slots.obtain(tx, service, environment);
     await tx.query('select from slots where id = $1 for no key update', [id]);
@@ -82,7 +85,7 @@ export class GatesService implements OnModuleInit {
     return slot;
   }
 
-  /** What the gate of a slot has against these hosts. */
+  /** Why these hosts do not fit the gate of the slot. */
   private async faultsOfHosts(tx: EntityManager, slot: Slot): Promise<Fault[]> {
     const specification = await this.reader.specification(tx, slot.id);
     if (!specification || isUngated(specification)) return [];
@@ -92,7 +95,7 @@ export class GatesService implements OnModuleInit {
   private parsed(body: unknown): GateSpecification {
     const isAboutNone = typeof body === 'object' && body !== null && 'ungated' in body;
     if (isAboutNone) return parseBody(ungatedBody, body);
-    // Every schema of a check holds the common settings, which the type of a registry of schemas cannot say.
+    // Every check schema includes the common settings, but the type of a registry of schemas cannot express that.
     return parseBody(this.gateBody(), body) as unknown as GatedSpecification;
   }
 
@@ -102,7 +105,7 @@ export class GatesService implements OnModuleInit {
     return gateBodyOf([first, ...others]);
   }
 
-  /** What is wrong beyond the shape. */
+  /** Faults that the schema cannot find. */
   private faultsIn(specification: GatedSpecification, slot: Slot): Fault[] {
     const context = this.contextOf(specification, slot);
     return faultsOf(specification, {

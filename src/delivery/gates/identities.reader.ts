@@ -9,34 +9,37 @@ import { Party, Turnstile } from './schedule/turnstile.js';
 
 export type { IdentitySpecification } from './plan/gate-specification.model.js';
 
-/** At once, in all and of one slot: a hundred hosts that do not answer take some 10 s, and nobody else's turn. */
+/**
+ * Limits of parallel requests, in total and per slot. A hundred hosts without an answer take about 10 s and delay no
+ * other slot.
+ */
 const ASKED_AT_ONCE = 256;
 const ASKED_AT_ONCE_OF_A_SLOT = 32;
 
 const NO_RELEASE = { digest: '', gitSha: '', version: '' };
 
-/** Whose hosts are asked. */
+/** The slot whose hosts are asked. */
 export interface AskedSlot {
   readonly service: string;
   readonly environment: string;
   readonly hosts: readonly PlannedHost[];
-  /** What is known to run there. */
+  /** The running release. */
   readonly release: GatedRelease | null;
 }
 
-/** What a host said, or whose fault it is that it said nothing. */
+/** What a host said, or who is at fault if it said nothing. */
 export type Said =
   | { readonly host: string; readonly kind: 'answered'; readonly value: unknown }
   | { readonly host: string; readonly kind: 'failed' | 'error' };
 
-/** Asks hosts which release they run, as the identity of their gate says it, whether a gate runs or not. */
+/** Asks hosts which release they run, through the identity of their gate, whether or not a gate runs. */
 @Injectable()
 export class IdentitiesReader {
   private readonly turnstile = new Turnstile(ASKED_AT_ONCE, ASKED_AT_ONCE_OF_A_SLOT);
 
   constructor(private readonly probe: IdentityProbe) {}
 
-  /** Each host once. Those whose turn had not come when the signal aborts are not in the answer. */
+  /** Asks each host once. Hosts that were not asked before the signal aborts are missing from the result. */
   async ask(slot: AskedSlot, identity: IdentitySpecification, signal: AbortSignal): Promise<Said[]> {
     if (slot.release === null && speaksOfRelease(identity.url)) return [];
     const party = new Party();

@@ -5,16 +5,16 @@ import { isJsonPointer, valueAt } from './json-pointer.model.js';
 import { namesASecret, redacted } from './redaction.model.js';
 
 const HEADER = 'header:';
-/** A token, as RFC 9110 has the names of fields: no other name can ever be answered. */
+/** A token, as RFC 9110 defines field names. No answer can have a header with another name. */
 const HEADER_FIELD = /^header:[\w!#$%&'*+.^`|~-]+$/;
-/** A status line has three digits, the first of which is no 0. */
+/** A status code has three digits, and the first is not 0. */
 const RANGES: ReadonlyMap<string, NumericRange> = new Map([
   ['status', { least: 100, most: 999, isWhole: true }],
   ['durationMs', { least: 0, most: Number.POSITIVE_INFINITY, isWhole: false }],
 ]);
 const MAX_SHOWN = 200;
 const MAX_EXCERPT = 300;
-/** Redaction sees more than is shown, and reads no more than this. */
+/** How much text redaction reads. It is more than is shown. */
 const REDACTED_BYTES = 4096;
 
 /** Whether an HTTP answer can have the field: `status`, `durationMs`, `header:<name>`, or a JSON pointer into the body. */
@@ -26,12 +26,12 @@ export function rangeOfField(field: string): NumericRange | null {
   return RANGES.get(field) ?? null;
 }
 
-/** Whether the field is one that a host says of itself: a header, or something in the body. */
+/** Whether the host itself writes the field: a header, or a field of the body. */
 export function isHostField(field: string): boolean {
   return HEADER_FIELD.test(field) || isJsonPointer(field);
 }
 
-/** Reads the fields of an answer. The body is parsed when it is first asked for; one that is no JSON has no fields. */
+/** Reads the fields of an answer. Parses the body at the first access; a body that is not JSON has no fields. */
 export function fieldsOf({ status, durationMs, headers, body }: HttpAnswer): FieldReader {
   let document: { readonly parsed: unknown } | null = null;
   return (field) => {
@@ -43,14 +43,14 @@ export function fieldsOf({ status, durationMs, headers, body }: HttpAnswer): Fie
   };
 }
 
-/** The value of a field for people to read: short, on one line, and without secrets. */
+/** The value of a field for people: short, on one line, and without secrets. */
 export function shown(field: string, value: unknown): string {
   if (value === undefined) return 'absent';
   if (namesASecret(field.split(/[/:]/).at(-1) ?? '')) return '[redacted]';
   return cut(redacted(JSON.stringify(value)), MAX_SHOWN);
 }
 
-/** What an answer says, for people: status and duration, these fields, the beginning of the body. */
+/** A summary of an answer for people: status, duration, these fields, the beginning of the body. */
 export function toldOf(answer: HttpAnswer, fields: readonly string[]): Record<string, unknown> {
   const read = fieldsOf(answer);
   const { status, durationMs } = answer;
@@ -59,7 +59,7 @@ export function toldOf(answer: HttpAnswer, fields: readonly string[]): Record<st
   return { status, durationMs, ...told, body: excerptOf(answer) };
 }
 
-/** A number or a truth value as it is; of a field that is not there, null. */
+/** A number or boolean unchanged; null for a missing field. */
 function toldValue(field: string, value: unknown): unknown {
   if (value === undefined || value === null) return null;
   const isPlain = typeof value === 'number' || typeof value === 'boolean';
@@ -76,7 +76,7 @@ export function excerptOf({ body }: HttpAnswer): string | null {
 }
 
 function headerOf(headers: HttpAnswer['headers'], name: string): string | undefined {
-  // `constructor` is no header.
+  // Not `in`: `constructor` is no header.
   const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
   return Array.isArray(value) ? value.join(', ') : value;
 }

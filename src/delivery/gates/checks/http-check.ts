@@ -15,7 +15,10 @@ import { ProbeUrls, urlFor } from './probe-urls.js';
 /** A check may have 50 conditions, each with a list of long values. */
 const MAX_TOLD = 2000;
 
-/** Asks a URL and judges its answer. The probed service is the defendant: whatever goes wrong is a `fail`, unless Plimsoll did not ask or could not. */
+/**
+ * Requests a URL and judges the answer. Every failure is a `fail` of the probed service, unless Plimsoll did not ask or
+ * could not ask.
+ */
 @Injectable()
 export class HttpCheck implements CheckType {
   readonly type = 'http';
@@ -73,7 +76,7 @@ function judged(answer: HttpAnswer, expect: readonly Condition[]): Reading {
   const { durationMs, ownDelayMs } = answer;
   const read = fieldsOf(answer);
   const violated = violations(expect, read);
-  // It may have taken as much longer as Plimsoll was not there to see the answer.
+  // The answer may have taken longer by up to the time for which Plimsoll was stalled.
   const mostMs = durationMs + ownDelayMs;
   const isLongest = violations(expect, (field) => (field === 'durationMs' ? mostMs : read(field))).length > 0;
   if (violated.length > 0 !== isLongest) {
@@ -91,7 +94,7 @@ function judged(answer: HttpAnswer, expect: readonly Condition[]): Reading {
   };
 }
 
-/** What is read where there is no answer. */
+/** What is reported if there is no answer. */
 function without(outcome: 'fail' | 'error', detail: string): Reading {
   return { outcome, value: null, detail };
 }

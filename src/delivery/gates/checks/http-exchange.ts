@@ -14,36 +14,36 @@ import { type ConnectionFault, ProbeFailure, stoodStill, verdictOn } from './pro
 
 const MAX_BODY_BYTES = 64 * 1024;
 
-/** Each costs the event loop a microsecond or two, and 64 KiB in chunks of one byte a tenth of a second. */
+/** A chunk costs the event loop 1 to 2 µs. 64 KiB in chunks of one byte would cost a tenth of a second. */
 const MAX_CHUNKS = 4096;
 
-/** A fresh connection each time: that a host still accepts one is part of what a probe proves. */
+/** A new connection each time: a probe must also prove that the host still accepts connections. */
 const AGENTS = { 'http:': new HttpAgent({ keepAlive: false }), 'https:': new HttpsAgent({ keepAlive: false }) };
 
 const HEADERS = { 'user-agent': 'Plimsoll', accept: '*/*', connection: 'close' };
 
-/** So often a timeout waits again for what it lost while Plimsoll stood still. */
+/** How often a timeout is extended by the time for which Plimsoll was stalled. */
 const MOST_EXTENSIONS = 3;
 
-/** What was answered; of a longer body the first 64 KiB, or the first 4096 chunks. */
+/** An answer, with at most the first 64 KiB, or the first 4096 chunks, of its body. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** How long the answer took at least: without the time in which Plimsoll itself stood still. */
+  /** The minimum duration of the answer: without the time for which Plimsoll itself was stalled. */
   readonly durationMs: number;
-  /** How long Plimsoll stood still meanwhile. The answer may have taken so much longer, or not. */
+  /** How long Plimsoll was stalled during the request. The answer may have taken longer by up to this time. */
   readonly ownDelayMs: number;
   readonly body: Buffer;
 }
 
 export interface Asked {
   readonly url: URL;
-  /** They are tried in turn until one accepts a connection. */
+  /** Tried one after the other until one accepts a connection. */
   readonly addresses: readonly JudgedAddress[];
-  /** From here to the end of the body. Time in which Plimsoll stood still does not count. */
+  /** Until the end of the body. Time for which Plimsoll was stalled does not count. */
   readonly timeoutMs: number;
   readonly watch: LoopWatch;
-  /** Beside those of every probe. */
+  /** Headers beyond those of every probe. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -52,7 +52,7 @@ export interface ExchangeEnd {
   failed(failure: ProbeFailure | ProbeError, isTimeout: boolean): void;
 }
 
-/** One request and its answer; whatever comes first ends it, and what comes after no longer matters. */
+/** One request and its answer. The first event that ends it counts; later events are ignored. */
 export class HttpExchange {
   private readonly startedAt = performance.now();
   private readonly faults: ConnectionFault[] = [];
@@ -112,7 +112,7 @@ export class HttpExchange {
     request.end();
   }
 
-  /** Those that come after it get their share of the time, should this address never answer. */
+  /** The later addresses keep their share of the time if this address never answers. */
   private limitAttempt(request: ClientRequest, left: number): void {
     const withinMs = Math.max(1, (this.asked.timeoutMs - this.observedMs) / left);
     const late = new Error('the connection was not accepted in time');
@@ -131,7 +131,7 @@ export class HttpExchange {
     this.fail(missingMs >= 1 ? stoodStill(watch.lostMs, told) : new ProbeFailure(told), true);
   }
 
-  /** Into one buffer: a chunk may be one byte, and keep 64 KiB alive. */
+  /** Copies into one buffer, because a chunk of one byte can keep 64 KiB alive. */
   private read(response: IncomingMessage): void {
     const body = Buffer.allocUnsafeSlow(capacityFor(response));
     let length = 0;
@@ -159,7 +159,7 @@ export class HttpExchange {
     if (this.isEnd()) this.end.failed(failure, isTimeout);
   }
 
-  /** Whether this was the end; it comes once. */
+  /** Whether this call ended the exchange. True only once. */
   private isEnd(): boolean {
     if (this.isOver) return false;
     this.isOver = true;
@@ -175,13 +175,13 @@ function optionsFor(url: URL, { address, family }: JudgedAddress, headers: Asked
   const isSecure = protocol === 'https:';
   return {
     agent: isSecure ? AGENTS['https:'] : AGENTS['http:'],
-    // The address that was judged, and never the name, which would be looked up again.
+    // Connect to the checked address. The name would be resolved again, perhaps to another address.
     host: address,
     family,
     port: port || (isSecure ? 443 : 80),
     path: pathname + search,
     headers: { ...headers, ...HEADERS, host },
-    // The certificate is to name the host that was asked for, not the address that it happens to have.
+    // The certificate must name the requested host, not its address.
     ...(isSecure && !isIP(hostname) && !hostname.startsWith('[') ? { servername: hostname } : {}),
   };
 }

@@ -8,7 +8,7 @@ import { type JudgedAddress, ProbeTargets } from '../../../platform/probes/probe
 import { type HttpAnswer, HttpExchange } from './http-exchange.js';
 import { ProbeFailure } from './probe-failures.js';
 
-/** Asks a host over HTTP, once: no redirects, no retries, and only addresses that were judged. */
+/** Sends one HTTP request to a host: no redirects, no retries, and only to checked addresses. */
 @Injectable()
 export class HttpProbe {
   constructor(

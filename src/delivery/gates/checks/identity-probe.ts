@@ -9,16 +9,19 @@ import { ProbeFailure } from './probe-failures.js';
 import { type TemplateContext, urlFor } from './probe-urls.js';
 
 export interface Sighting {
-  /** Whether the host runs the expected release, by its digest or its git commit; null where nothing was learned of it. */
+  /** Whether the host runs the expected release, by digest or git commit; null if that is not known. */
   readonly isExpected: boolean | null;
-  /** Whether Plimsoll tried to ask, and could not: by a fault of its own, or because the name was not resolved. */
+  /** Whether Plimsoll tried to ask and could not: through its own fault, or because the name was not resolved. */
   readonly isOwnFault?: boolean;
-  /** Which release's digest the host says that it runs, as far as it said one. */
+  /** The digest of the release that the host reports, if it reported one. */
   readonly digest?: string | null;
   readonly detail: string;
 }
 
-/** Asks a host once which release it runs. The field decides; a host may well say it before it is ready to serve. */
+/**
+ * Asks a host once which release it runs. Only the field counts, not the status: a host may report its release before
+ * it is ready.
+ */
 export type Look = () => Promise<Sighting>;
 
 @Injectable()
@@ -57,7 +60,10 @@ export class IdentityProbe {
   }
 }
 
-/** The digest that a host says it runs; a git commit is one where it is the commit of the release that is expected. */
+/**
+ * The digest that a host reports. A git commit counts as the digest of the expected release if it is that release's
+ * commit.
+ */
 function digestOf(value: unknown, release: GatedRelease): string | null {
   if (value === release.gitSha) return release.digest;
   return typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value) ? value : null;

@@ -1,4 +1,4 @@
-/** What an RFC 6901 pointer points to in a document, or undefined where it points to nothing. */
+/** The value at an RFC 6901 pointer in a document, or undefined if there is none. */
 export function valueAt(document: unknown, pointer: string): unknown {
   let value = document;
   for (const token of pointer.split('/').slice(1)) {

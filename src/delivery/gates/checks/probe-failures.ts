@@ -1,18 +1,18 @@
 import { ProbeError } from '../../../platform/probes/probe-error.js';
 
-/** No answer, which speaks against the target: the message says what went wrong, and can be shown. */
+/** The target did not answer, which counts against it. The message says why and may be shown. */
 export class ProbeFailure extends Error {
   override readonly name = 'ProbeFailure';
 }
 
-/** Why a connection to an address came to nothing; `code` is Node's. */
+/** Why a connection to an address failed; `code` is Node's. */
 export interface ConnectionFault {
   readonly family: number;
   readonly message: string;
   readonly code?: string | undefined;
 }
 
-/** This machine or this process could not: no descriptors, memory, ports, permission, or network of its own. */
+/** Faults of this machine or process: no descriptors, memory, ports, permission, or network. */
 const OWN_CODES: ReadonlySet<string> = new Set([
   'EMFILE',
   'ENFILE',
@@ -27,15 +27,16 @@ const OWN_CODES: ReadonlySet<string> = new Set([
   'ENETUNREACH',
 ]);
 
-/** What they say of IPv6 is that there is none here. Then the other addresses of the name decide. */
+/** For IPv6 these codes mean that this machine has no IPv6. Then the other addresses of the name decide. */
 const NO_IPV6_CODES: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'ENETUNREACH']);
 
-/** So long can no host be left alone without a reason of its own to hang up. */
+/** If Plimsoll was stalled this long, the host may have closed the connection for that reason alone. */
 const STOOD_STILL_MS = 100;
 
 /**
- * Whom the faults of all addresses of a target speak against: the target, or Plimsoll. `lostMs` is how long Plimsoll
- * stood still meanwhile, in which a host may have waited in vain: that accuses nobody either, unless it refused.
+ * Who is at fault if all addresses of a target failed: the target, or Plimsoll. `lostMs` is how long Plimsoll was
+ * stalled, so that the host may have waited in vain. Then the target is not at fault either, unless it refused the
+ * connection.
  */
 export function verdictOn(faults: readonly ConnectionFault[], lostMs: number): ProbeFailure | ProbeError {
   const applicable = faults.filter(({ family, code }) => family !== 6 || !NO_IPV6_CODES.has(code ?? ''));

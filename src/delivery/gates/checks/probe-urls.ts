@@ -4,26 +4,26 @@ import type { GatePlan, PlannedHost } from '../plan/gate-plan.model.js';
 import type { GateSubject } from '../plan/gate-specification.model.js';
 import { render, speaksOfHost, type TemplateValues, unknownPlaceholders } from '../plan/template.model.js';
 
-/** What a template may speak of beside its host. */
+/** The placeholders of a template, except those of its host. */
 export type TemplateContext = Pick<GatePlan, 'service' | 'environment' | 'release'>;
 
 const ANY_RELEASE = { digest: 'sha256:0', gitSha: '0', version: '0' };
 const ANY_HOST: PlannedHost = { name: 'any', url: 'http://any' };
 
-/** What the parser of URLs would drop or replace without a word. */
+/** Characters that the URL parser removes or replaces silently. */
 const NOT_IN_A_URL = /[\s\p{Cc}]/u;
 
-/** In the URL of a host, which may have been put when these were not refused yet, they would swallow the path. */
+/** In the URL of a host they would hide the path. Hosts that were written before this rule may still contain them. */
 const SWALLOWS_THE_PATH = /[?#]/;
 
-/** The http or https URL that a template means for a host, or null where it means none. */
+/** The http or https URL of a template for a host, or null if it gives none. */
 export function urlFor(template: string, context: TemplateContext, host: PlannedHost | null): URL | null {
   if (host && SWALLOWS_THE_PATH.test(host.url)) return null;
   const url = URL.parse(render(template, valuesFor(context, host)));
   return url && ['http:', 'https:'].includes(url.protocol) ? url : null;
 }
 
-/** Judges the templates of URLs before anything is probed. */
+/** Validates URL templates before anything is probed. */
 @Injectable()
 export class ProbeUrls {
   constructor(private readonly targets: ProbeTargets) {}
@@ -47,7 +47,7 @@ export class ProbeUrls {
   }
 }
 
-/** All but the host's own URL are parts of a URL here, and must not end it, begin a query, or climb a path. */
+/** Values other than the host's URL are parts of a URL: they must not end it, begin a query, or climb the path. */
 function valuesFor({ service, environment, release }: TemplateContext, host: PlannedHost | null): TemplateValues {
   return {
     'host.name': encodeURIComponent(host?.name ?? ''),

@@ -16,7 +16,7 @@ const VALUE = 'value';
 const DEFAULT_AT_LEAST = 20;
 const MAX_TOLD = 2000;
 
-/** The queries of a check, rendered; null where it has no such query. */
+/** The rendered queries of a check; null if it has no such query. */
 interface Queries {
   readonly value: string;
   readonly requests: { readonly query: string; readonly atLeast: number } | null;
@@ -34,8 +34,8 @@ interface Read {
 }
 
 /**
- * Asks Prometheus an instant query and judges its one value. Prometheus is the witness: whatever it gets wrong is an
- * `error`, and what was not asked in time is asked for its own instant. The type is there where Prometheus is configured.
+ * Sends an instant query to Prometheus and judges its single value. Every fault of Prometheus is an `error`. A query
+ * that was not sent in time is sent later, for its own instant. The type is available if Prometheus is configured.
  */
 @Injectable()
 export class PrometheusCheck implements CheckType {
@@ -43,7 +43,7 @@ export class PrometheusCheck implements CheckType {
   readonly isWitness = true;
   readonly whenLate = 'measured';
   readonly schema = prometheusCheck;
-  /** Prometheus itself evaluates 20 at once unless told otherwise, and has others to answer. */
+  /** Prometheus evaluates 20 queries at once by default, and has other clients. */
   readonly atOnce: AtOnce = { all: 16, ofRun: 8 };
 
   constructor(
@@ -103,7 +103,7 @@ export class PrometheusCheck implements CheckType {
   }
 }
 
-/** Of several series, each as a label set and its value; else the one value, or why there is none. */
+/** For several series, each label set with its value; otherwise the one value, or why there is none. */
 function oneValueOf({ series, samples }: QueryResult, what: string): number | Reading {
   const [sample] = samples;
   if (!sample) return without('no_data', `${what} answered no series`);
@@ -114,7 +114,7 @@ function oneValueOf({ series, samples }: QueryResult, what: string): number | Re
   return Number.isNaN(sample.value) ? without('no_data', `${what} answered NaN`) : sample.value;
 }
 
-/** What a measurement without enough requests reads; null where there were enough. */
+/** The result of a measurement without enough requests; null if there were enough. */
 function shortageOf(result: QueryResult, atLeast: number, read: Read): Reading | null {
   const found = oneValueOf(result, 'the query of minRequests');
   if (typeof found !== 'number') {
@@ -129,7 +129,7 @@ function judged({ expect }: PlannedCheck, value: number): Reading {
   const violated = violations(expect, (field) => (field === VALUE ? value : undefined));
   const told = violated.map(({ condition: { op, value: expected } }) => `expected ${op} ${shown(VALUE, expected)}`);
   const detail = `value was ${worded(value)}`;
-  // JSON has no infinities: what the number does not show, the text does.
+  // JSON has no infinities, so the text names them.
   if (violated.length === 0) return { outcome: 'pass', value, detail: Number.isFinite(value) ? null : detail };
   return { outcome: 'fail', value, detail: cut([detail, ...told].join(', '), MAX_TOLD) };
 }
@@ -142,7 +142,7 @@ function noteResult(read: Read, { series, samples, warnings }: QueryResult): voi
   if (warnings.length > 0) read.warnings = warnings;
 }
 
-/** A number that JSON has, or its name. */
+/** A finite number, or the name of an infinity. */
 function worded(value: number): number | string {
   if (Number.isFinite(value)) return value;
   return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
@@ -175,7 +175,7 @@ function templatesOf(check: CheckSpecification): { pointer: string; template: st
   ];
 }
 
-/** As its schema has taken it. */
+/** As the schema parsed it. */
 function minRequestsOf({ minRequests }: CheckSpecification): { query: string; atLeast?: number } | undefined {
   return minRequests as { query: string; atLeast?: number } | undefined;
 }

@@ -1,6 +1,6 @@
 import { isPlaceholder, type Placeholder, PLACEHOLDER, type TemplateValues } from '../plan/template.model.js';
 
-/** A template of a query whose values can change nothing of its structure. */
+/** A query template whose values cannot change the structure of the query. */
 export interface QueryTemplate {
   readonly fault: null;
   render(values: TemplateValues): string;
@@ -12,11 +12,11 @@ export interface UnsafeTemplate {
 }
 
 interface QuotedString {
-  /** Of what is between the quotes. */
+  /** The text between the quotes. */
   readonly start: number;
   readonly end: number;
   readonly quote: string;
-  /** What stands before it: the end of the last token. */
+  /** The token before it. */
   readonly before: string;
 }
 
@@ -43,8 +43,8 @@ const CONTROL = /\p{Cc}/gu;
 const MOST_CODE_POINT = 0x10_ffff;
 
 /**
- * Reads a template of PromQL. Placeholders stand only in the quoted value of a label matcher: what has to be escaped is
- * known there, and nowhere else.
+ * Parses a PromQL template. Placeholders are allowed only in the quoted value of a label matcher, because only there it
+ * is known what to escape.
  */
 export function queryTemplate(template: string): QueryTemplate | UnsafeTemplate {
   const strings = stringsOf(template);
@@ -100,7 +100,7 @@ function stringsOf(query: string): QuotedString[] | null {
   return strings;
 }
 
-/** Where the closing quote is of the string that begins here. */
+/** The position of the closing quote of the string that begins here. */
 function endOfString(query: string, start: number): number | null {
   const quote = query.charAt(start);
   for (let at = start + 1; at < query.length; at += 1) {
@@ -113,7 +113,7 @@ function endOfString(query: string, start: number): number | null {
   return null;
 }
 
-/** What a part of a string means; null for one that ends within an escape, or has one that there is not. */
+/** The decoded part of a string; null if it ends within an escape or has an unknown escape. */
 function decoded(text: string): string | null {
   let isKnown = !text.replaceAll(ESCAPE, '').includes('\\');
   const plain = text.replaceAll(ESCAPE, (escape) => {
@@ -127,14 +127,17 @@ function decoded(text: string): string | null {
   return isKnown ? plain : null;
 }
 
-/** Whether something of a regular expression is open at its end, in which a value would be read as something else. */
+/**
+ * Whether a class or repetition of the regular expression is still open at its end. A value there would have another
+ * meaning.
+ */
 function isWithinSyntax(regex: string): boolean {
   let at = 0;
   while (at < regex.length) at = endOfAtom(regex, at);
   return at > regex.length;
 }
 
-/** Where the next one begins; beyond the end where this one is not complete. */
+/** Where the next atom begins; beyond the end of the text if this atom is not complete. */
 function endOfAtom(regex: string, at: number): number {
   const [first, second] = [regex.charAt(at), regex.charAt(at + 1)];
   if (first === '\\' && second === 'Q') return endOf(regex, '\\E', at + 2) + 2;
@@ -157,7 +160,7 @@ function endOfClass(regex: string, start: number): number {
   return at + 1;
 }
 
-/** Where the text stands next; the length where it does not. */
+/** The position of the next occurrence, or the length if there is none. */
 function endOf(text: string, mark: string, from: number): number {
   const at = text.indexOf(mark, from);
   return at === -1 ? text.length : at;
@@ -174,7 +177,7 @@ function rendered(template: string, slots: readonly Slot[], values: TemplateValu
   return [...parts, template.slice(at)].join('');
 }
 
-/** A value as it stands between these quotes. */
+/** The value, escaped for these quotes. */
 function inQuotes(value: string, quote: string): string {
   return value
     .replaceAll('\\', String.raw`\\`)

@@ -1,15 +1,15 @@
 const HIDDEN = '[redacted]';
 
-/** More than is ever shown, so that no half of a secret at the cut goes unrecognised. */
+/** More than is ever shown, so that a secret at the cut is recognised as a whole. */
 const MAX_READ = 4096;
 
 const NAMES_A_SECRET =
   /password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|authorization|cookie|credential/i;
 
 /**
- * Each with what is put in its place. The order matters: a whole key block goes before the lines in it. Every one begins
- * with what is rare and has a bound on every repetition, so that no text makes the search quadratic; a name is
- * recognised by its end, from the word that gives it away.
+ * Patterns and their replacements. The order matters: a whole key block comes before the lines in it. Each pattern
+ * begins with something rare and bounds every repetition, so that no text makes the search quadratic. A name is
+ * matched only from its telling word on, for example `token`, to its end.
  */
 const SECRETS: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]{0,4096}?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g, HIDDEN],
@@ -27,12 +27,12 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** The beginning of the text, without what looks like a secret in it; it may have been cut off anywhere. */
+/** The beginning of the text, without anything that looks like a secret. The text may have been cut anywhere. */
 export function redacted(text: string): string {
   return SECRETS.reduce((kept, [secret, replacement]) => kept.replace(secret, replacement), text.slice(0, MAX_READ));
 }
 
-/** Whether a header or a field of this name holds a secret, whatever it looks like. */
+/** Whether a header or field with this name is secret, whatever its value looks like. */
 export function namesASecret(name: string): boolean {
   return NAMES_A_SECRET.test(name);
 }

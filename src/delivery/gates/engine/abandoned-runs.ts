@@ -8,7 +8,7 @@ import { GateMetrics } from './gate-metrics.js';
 
 const LOOK_EVERY_MS = 10_000;
 
-/** After an outage every run is past its deadline and watched by nobody; engines have a minute to take them. */
+/** After an outage every run is past its deadline and not watched. Engines have a minute to take them over. */
 const LOOKS = 6;
 
 const ABANDONED: Judgement = {
@@ -51,7 +51,7 @@ export class AbandonedRuns {
       this.metrics.putAside('abandoned');
       this.logger.error(subject, 'A gate that no engine could watch was put aside: a person has to decide');
     } catch (error) {
-      // An engine has it after all, or the next look tries again.
+      // An engine has taken it after all, or the next look tries again.
       this.logger.warn({ ...subject, err: error }, 'A gate that no engine watches was not put aside');
     }
   }

@@ -11,7 +11,9 @@ import type { Judgement } from '../verdict/verdict.model.js';
 import { GateMetrics } from './gate-metrics.js';
 import { Outage } from './outage.js';
 
-/** Each may wait for rows that requests have locked: of the reserved connections some are left for what must not. */
+/**
+ * A conclusion may wait for rows that requests have locked. The limit leaves some reserved connections for urgent work.
+ */
 const CONCLUDED_AT_ONCE = 8;
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 10_000;
@@ -22,10 +24,10 @@ const CONCLUDE = `
    where id = $1 and engine_id is not distinct from $2 and ended_at is null
   returning id`;
 
-/** As it was planned, also where the plan itself is not loaded any more. */
+/** The plan as it was stored, also if it is no longer loaded. */
 const IS_SHADOW = `select coalesce((plan ->> 'shadow')::boolean, false) as "isShadow" from gate_runs where id = $1`;
 
-/** What a verdict is written of. */
+/** The data of a verdict. */
 export interface Concluded {
   readonly id: string;
   readonly deploymentId: string;
@@ -33,12 +35,12 @@ export interface Concluded {
   readonly means: Readonly<Record<string, number>>;
 }
 
-/** Somebody else has the run, or it was stopped: there is nothing left to conclude. */
+/** Another engine has the run, or it was stopped: there is nothing left to conclude. */
 class NotOurs extends Error {
   override readonly name = 'NotOurs';
 }
 
-/** Writes verdicts: what deployments make of one and the gate run's own row, or neither. */
+/** Writes verdicts: the change of the deployment and the row of the gate run together, or neither. */
 @Injectable()
 export class Conclusions {
   private readonly turnstile = new Turnstile(CONCLUDED_AT_ONCE, CONCLUDED_AT_ONCE);
@@ -55,14 +57,14 @@ export class Conclusions {
     private readonly metrics: GateMetrics,
   ) {}
 
-  /** Tries until the verdict is written, or the run is no longer this engine's. */
+  /** Retries until the verdict is written, or until the run no longer belongs to this engine. */
   conclude(engineId: string, run: Concluded, judgement: Judgement, sinceMs: number): Promise<void> {
     const concluded = this.insist(engineId, run, judgement, sinceMs).finally(() => this.underWay.delete(concluded));
     this.underWay.add(concluded);
     return concluded;
   }
 
-  /** Waits for those that are under way until the signal aborts, and leaves the rest to another engine. */
+  /** Waits for running conclusions until the signal aborts, and leaves the rest to another engine. */
   async close(signal: AbortSignal): Promise<void> {
     const aborted = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
     await Promise.race([Promise.all(this.underWay), aborted]);
@@ -83,7 +85,7 @@ export class Conclusions {
     }
   }
 
-  /** Tries once, for a run that no living engine has; null is a run of no engine. @throws where somebody has it by now */
+  /** Tries once, for a run without a living engine (null: without any engine). @throws if an engine has taken it */
   async concludeFor(engineId: string | null, run: Concluded, judgement: Judgement): Promise<void> {
     await this.turnstile.pass(this.everybody, () => this.write(engineId, run, judgement));
   }
@@ -94,14 +96,14 @@ export class Conclusions {
       const [row] = await tx.query<{ isShadow: boolean }[]>(IS_SHADOW, [run.id]);
       const concluded = row?.isShadow ? inShadow(judgement) : judgement;
       const outcome: GateOutcome = { deploymentId: run.deploymentId, ...concluded, concludedAt };
-      // First whoever hears of it, who locks slot and deployment, then the gate run: the order that everybody keeps to.
+      // First the handler, which locks slot and deployment, then the gate run: everywhere in this order.
       await this.gateRuns.conclude(tx, outcome);
       await this.end(tx, engineId, run, { ...judgement, concludedAt });
     });
     return concludedAt;
   }
 
-  /** The run keeps its own verdict, that of a shadow gate too: only runs that it found good are a baseline. */
+  /** The run keeps its own verdict, also for a shadow gate: only a run with the verdict `promote` is a baseline. */
   private async end(
     tx: EntityManager,
     engineId: string | null,
@@ -119,7 +121,7 @@ export class Conclusions {
     if (ended.length === 0) throw new NotOurs();
   }
 
-  /** True as long as nobody can tell. */
+  /** True while the state is not known. */
   private async isOurs(engineId: string, run: Concluded): Promise<boolean> {
     try {
       return await this.runs.isOwned(engineId, run.id);

@@ -18,17 +18,17 @@ import { Turnstiles } from '../schedule/turnstiles.js';
 type DryReading = DryRunView['checks'][number];
 type DrySighting = DryRunView['identity'][number];
 
-/** So long somebody waits for the answer. What is not measured by then is `missed`. */
+/** How long the client waits for the answer. A check that was not measured by then is `missed`. */
 const WITHIN_MS = 30_000;
-/** A target that is slower than that is let go a little later, whatever time its check would have given it. */
+/** A slower target is given up a little later, whatever the timeout of its check. */
 const LONGEST_TIMEOUT_MS = WITHIN_MS + 1000;
-/** Each may ask as much at once as a gate run. */
+/** Each may send as many requests at once as a gate run. */
 const MOST_AT_ONCE = 4;
-/** A gate of 50 checks on 100 hosts has 5000 of them to tell of. */
+/** A gate of 50 checks on 100 hosts has 5000 of them to report. */
 const MOST_TOLD = 4 * 1024 * 1024;
 const LEAST_TOLD = 100;
 
-/** Where nothing is known to run: no host says that it runs this. */
+/** The digest if the running release is unknown: no host reports it. */
 const NO_RELEASE = { digest: 'any release', gitSha: 'any release', version: 'any release' };
 const NOT_RUNNING = 'no release is known to run in the slot, and the check speaks of it';
 
@@ -36,7 +36,7 @@ const LATE = { outcome: 'missed', value: null, detail: `not measured within ${WI
 
 type Measured = Reading | typeof LATE;
 
-/** Measures every check of a gate once, now, and writes nothing: for whoever writes the gate. */
+/** Measures every check of a gate once, immediately, and writes nothing. */
 @Injectable()
 export class DryRuns {
   private underWay = 0;
@@ -50,7 +50,7 @@ export class DryRuns {
     private readonly clock: Clock,
   ) {}
 
-  /** With the values of the release that the slot runs. It takes 30 s at most. @throws DomainError `overloaded` */
+  /** Uses the values of the slot's running release. Takes at most 30 s. @throws DomainError `overloaded` */
   async run(slot: Slot, specification: GatedSpecification): Promise<DryRunView> {
     if (this.underWay >= MOST_AT_ONCE) {
       const headers = { 'retry-after': '5' };
@@ -102,7 +102,7 @@ export class DryRuns {
     return Promise.all(measured);
   }
 
-  /** A fault of ours says nothing of the service. */
+  /** A fault of Plimsoll is no evidence about the service. */
   private async measure(plan: GatePlan, check: PlannedCheck, host: PlannedHost | null): Promise<Reading> {
     const timely = { ...check, timeoutMs: Math.min(check.timeoutMs, LONGEST_TIMEOUT_MS) };
     try {

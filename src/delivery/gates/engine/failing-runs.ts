@@ -7,7 +7,10 @@ import { Outage } from './outage.js';
 
 type Run = Pick<FailedRun, 'id' | 'deploymentId'>;
 
-/** Runs that engines cannot watch: each is tried again, and put aside for a person at last. The others go on meanwhile. */
+/**
+ * Runs that engines cannot watch. Each is tried again, and in the end put aside for a person. The others continue
+ * meanwhile.
+ */
 @Injectable()
 export class FailingRuns {
   private readonly logger = new Logger('GateEngine');
@@ -20,7 +23,9 @@ export class FailingRuns {
     private readonly metrics: GateMetrics,
   ) {}
 
-  /** Gives a run back that made us throw, with the failure counted unless the claim has counted it. Any engine may try. */
+  /**
+   * Gives back a run that threw. Counts the failure, unless the claim has counted it already. Any engine may try again.
+   */
   async giveBack(engineId: string, run: Run, error: unknown, { isCounted }: { isCounted: boolean }): Promise<void> {
     this.logger.warn({ err: error, gateRunId: run.id, deploymentId: run.deploymentId }, 'A gate cannot be watched');
     await this.runs
@@ -28,7 +33,7 @@ export class FailingRuns {
       .catch((failure: unknown) => this.outage.failed(failure));
   }
 
-  /** Ends in a hold what was tried too often. It is not loaded again: that may be what engines die of. */
+  /** Ends a run in a hold after too many failures. Does not load it again, because that may be what kills engines. */
   putAside(engineId: string, { id, deploymentId, failures }: FailedRun): void {
     const detail = `Plimsoll failed ${failures} times to watch this gate and has put it aside; a person has to decide`;
     this.logger.error({ gateRunId: id, deploymentId, failures }, 'A gate was put aside: a person has to decide');

@@ -11,21 +11,27 @@ import { FailingRuns } from './failing-runs.js';
 import { GateWatches } from './gate-watches.js';
 import { isAway, Outage } from './outage.js';
 
-/** How often the lease is renewed, and free gate runs are looked for beside what is announced. */
+/**
+ * How often the lease is renewed. Free gate runs are also looked for at this interval, because an announcement can be
+ * lost.
+ */
 const BEAT_MS = 1000;
 
-/** Who stood still, or could not reach the database, lets the others come to before it takes their lease for expired. */
+/**
+ * After a stall or a database outage, this instance waits before it treats the leases of others as expired, so that
+ * they can renew them.
+ */
 const STEADY_FOR_MS = 3000;
 
-/** A beat that comes so much later than the one before says that this instance stood still, and perhaps all of them. */
+/** If a beat is this late, this instance was stalled, and perhaps all of them were. */
 const STOOD_STILL_MS = 2 * BEAT_MS;
 
-/** The step of the shutdown has 2 s. */
+/** The shutdown step has 2 s. */
 const LEAVE_WITHIN_MS = 1500;
 
 /**
- * Watches gate runs together with the engines of other instances. Each holds a lease and takes runs that are free; the
- * runs of one that dies are free when its lease has run out, at once if it leaves.
+ * Watches gate runs together with the engines of other instances. Each engine holds a lease and takes free runs. The
+ * runs of an engine are free when it leaves, or when its lease expires.
  */
 @Injectable()
 export class GateEngine implements OnApplicationBootstrap {
@@ -69,7 +75,7 @@ export class GateEngine implements OnApplicationBootstrap {
 
   private async beat(): Promise<void> {
     await this.holdLease();
-    // Not awaited: to take over many runs takes longer than a lease, which is to be renewed meanwhile.
+    // Not awaited: taking over many runs takes longer than a lease, which must be renewed in the meantime.
     void this.claim()
       .then(() => this.outage.succeeded())
       .catch((error) => this.fail(error));
@@ -91,30 +97,30 @@ export class GateEngine implements OnApplicationBootstrap {
     if (performance.now() - this.steadySinceMs >= STEADY_FOR_MS) await this.lease.reap(engineId);
   }
 
-  /** Another engine has our runs by now, or may take them at any moment. */
+  /** Another engine has our runs already, or may take them at any moment. */
   private loseLease(): void {
     this.engineId = null;
     this.watches.dropAll();
   }
 
-  /** Drops what was stopped while nobody could tell us, and gives back what we were given without hearing of it. */
+  /** Drops the runs that were stopped without our notice, and gives back the runs that we got without our notice. */
   private async reconcile(engineId: string): Promise<void> {
     this.mayHaveMissed = false;
     const owned = await this.runs.owned(engineId);
     for (const id of this.watches.ids) if (!owned.has(id)) this.watches.drop(id);
     const unknown = [...owned].filter((id) => !this.watches.ids.has(id));
-    // Taking them over was cut short, which was no failure of theirs.
+    // Taking them over was interrupted, which is no failure of the runs.
     if (unknown.length > 0) await this.runs.release(engineId, unknown, this.clock.now(), -1);
   }
 
-  /** Takes all gate runs that are free, one call after the other; asked again meanwhile, it looks again. */
+  /** Takes all free gate runs, one call after the other. If it is called again in the meantime, it looks again. */
   private claim(): Promise<void> {
     this.wantsMore = true;
     this.claiming ??= this.claimAll().finally(() => (this.claiming = null));
     return this.claiming;
   }
 
-  /** Run by run: what one needs is in memory, and what one does wrong is counted against it alone. */
+  /** One run at a time: its data is in memory, and a failure is counted only against that run. */
   private async claimAll(): Promise<void> {
     const failed: string[] = [];
     while (this.wantsMore) {
@@ -130,7 +136,7 @@ export class GateEngine implements OnApplicationBootstrap {
     }
   }
 
-  /** False if this run cannot be watched now; it is somebody else's to try, or ours at the next beat. */
+  /** False if this run cannot be watched now. Another engine may try it, or this one at the next beat. */
   private async take(engineId: string, run: LeasedRun | FailedRun): Promise<boolean> {
     try {
       if (run.plan === null) this.failing.putAside(engineId, run);
@@ -143,7 +149,7 @@ export class GateEngine implements OnApplicationBootstrap {
     }
   }
 
-  /** Writes what is measured, then leaves the runs to the others. */
+  /** Writes the waiting measurements, then leaves the runs to the others. */
   private async leave(): Promise<void> {
     this.leaving.abort();
     const signal = AbortSignal.timeout(LEAVE_WITHIN_MS);
@@ -154,7 +160,7 @@ export class GateEngine implements OnApplicationBootstrap {
     if (engineId !== null) await this.lease.leave(engineId, GATE_RUN_OPENED).catch((error) => this.fail(error));
   }
 
-  /** The run that is being taken over would count it as a failure to be left half-way. */
+  /** Waits for a takeover to end, because an interrupted one would count as a failure of the run. */
   private async endOfClaim(signal: AbortSignal): Promise<void> {
     const aborted = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
     await Promise.race([this.claiming?.catch(() => undefined), aborted]);

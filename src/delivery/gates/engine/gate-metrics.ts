@@ -11,7 +11,7 @@ const PUT_ASIDE = 'gate_runs_put_aside_total';
 /** `failed`: engines failed with the run too often; `abandoned`: no engine took it, and its deadline passed. */
 export type PutAsideCause = 'failed' | 'abandoned';
 
-/** What gates count. Types and outcomes are closed sets. */
+/** The metrics of gates. Types and outcomes are closed sets. */
 @Injectable()
 export class GateMetrics {
   constructor(

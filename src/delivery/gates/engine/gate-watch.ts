@@ -11,7 +11,7 @@ import { IdentityWatch } from './identity-watch.js';
 import { type MeasuredOnce, MeasuredSeries } from './measured-series.js';
 import { tracedLook } from './measurement-span.js';
 
-/** What gate runs share in an engine, and what they tell it. */
+/** What the gate runs of an engine share, and how they report to it. */
 export interface GateWatching {
   readonly types: CheckTypes;
   readonly identity: IdentityProbe;
@@ -19,18 +19,18 @@ export interface GateWatching {
   readonly turnstiles: Turnstiles;
   readonly nowMs: () => number;
   readonly onBegun: (latenessMs: number) => void;
-  /** Urgent is a measurement that a verdict may hang on. */
+  /** A measurement is urgent if a verdict may depend on it. */
   readonly onMeasured: (measurement: MeasuredOnce, isUrgent: boolean) => void;
-  /** A host says which release it runs. */
+  /** A host reports which release it runs. */
   readonly onSeen: (watch: GateWatch, host: string, digest: string) => void;
   readonly onIdentified: (watch: GateWatch, hosts: readonly string[], isEveryHost: boolean) => void;
-  /** `sinceMs` is when the verdict could have been known at the earliest. */
+  /** `sinceMs` is the earliest time at which the verdict could have been known. */
   readonly onJudged: (watch: GateWatch, judgement: Judgement, sinceMs: number) => void;
-  /** The run made us throw. It is watched no more; the others are. */
+  /** The run threw. It is no longer watched; the others are. */
   readonly onFailed: (watch: GateWatch, error: unknown) => void;
 }
 
-/** A gate run in the memory of the engine that watches it. It judges by what is stored, and by nothing else. */
+/** A gate run in the memory of the engine that watches it. It judges only by stored measurements. */
 export class GateWatch {
   readonly id: string;
   readonly deploymentId: string;
@@ -61,12 +61,15 @@ export class GateWatch {
     );
   }
 
-  /** The mean of every check, for the baselines of runs to come. */
+  /** The mean of every check, for the baselines of later runs. */
   get means(): Record<string, number> {
     return meansOf(this.plan, this.series);
   }
 
-  /** Counts a part of what was stored before this engine took over; what was counted already changes nothing. */
+  /**
+   * Counts a page of the measurements that were stored before this engine took over. Repeated measurements change
+   * nothing.
+   */
   restore(measurements: readonly StoredMeasurement[]): void {
     for (const measurement of measurements) {
       this.seriesByName.get(nameOf(measurement))?.tally.add(measurement);
@@ -75,7 +78,7 @@ export class GateWatch {
     this.measured = this.stored;
   }
 
-  /** Moves the times by the gap in which nobody watched; to be stored before `begin`. */
+  /** Moves the times by the unwatched gap. Must be stored before `begin`. */
   resume(nowMs: number): void {
     const { unwatchedSinceMs } = this.run;
     if (unwatchedSinceMs === null) return;
@@ -102,7 +105,7 @@ export class GateWatch {
     this.attempt(() => this.measure(bakeBeginsAtMs, bakeEndsAtMs));
   }
 
-  /** Counts a measurement that is stored now. */
+  /** Counts a measurement once it is stored. */
   count(measurement: MeasuredOnce): void {
     if (this.isOver) return;
     this.attempt(() => {
@@ -118,7 +121,7 @@ export class GateWatch {
     this.isOver = true;
   }
 
-  /** Whatever goes wrong with this run ends its watch, and nothing else. */
+  /** An error in this run ends only this watch. */
   private attempt(work: () => void): void {
     try {
       work();
@@ -135,7 +138,7 @@ export class GateWatch {
 
   private measure(bakeBeginsAtMs: number, bakeEndsAtMs: number): void {
     this.planned = plannedBetween(this.times, this.plan);
-    // What was stored before may reject already: the engine before us may have died between the two.
+    // The stored measurements may already reject: the previous engine may have died before it wrote the verdict.
     if (this.judgeEarly(bakeBeginsAtMs)) return;
     for (const series of this.series) series.begin(bakeBeginsAtMs, bakeEndsAtMs);
     this.judgeAtEnd(bakeBeginsAtMs);
@@ -173,7 +176,7 @@ export class GateWatch {
     return judgement !== null;
   }
 
-  /** Once all measurements are stored, the end of the bake is all that is waited for. */
+  /** Once all measurements are stored, only the end of the bake is left. */
   private judgeAtEnd(dueAtMs: number): void {
     const endsAtMs = this.times.bakeEndsAtMs ?? Infinity;
     if (this.stored < this.planned) return;
@@ -217,7 +220,7 @@ export class GateWatch {
   }
 }
 
-/** No name of a check holds U+0000. */
+/** A separator: no name of a check contains U+0000. */
 function nameOf({ check, host }: Pick<StoredMeasurement, 'check' | 'host'>): string {
   return `${check}\0${host}`;
 }

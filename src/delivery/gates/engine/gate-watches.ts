@@ -18,10 +18,10 @@ import { Sightings } from './sightings.js';
 
 const RETRY_AFTER_MS = 500;
 
-/** The gate runs that this engine watches, and what they share. */
+/** The gate runs that this engine watches, and the parts that they share. */
 @Injectable()
 export class GateWatches {
-  /** Told when a statement finds that the lease is gone. */
+  /** Called when a statement finds that the lease is lost. */
   onLeaseLost: () => void = () => {};
   private readonly watches = new Map<string, GateWatch>();
   private readonly outage = new Outage(new Logger('GateEngine'), 'Storing measurements');
@@ -56,13 +56,13 @@ export class GateWatches {
     return new Set(this.watches.keys());
   }
 
-  /** Watches a run that this engine has just leased, from where its stored measurements leave it. */
+  /** Watches a run that this engine has just leased, from its stored measurements on. */
   async begin(engineId: string, run: LeasedRun): Promise<void> {
     this.engineId = engineId;
     const watch = new GateWatch(run, this.watchingOf(engineId));
     if (run.hasMeasurements) await this.runs.readMeasurements(run.id, (page) => watch.restore(page));
     watch.resume(this.nowMs());
-    // Stopped meanwhile, or another engine's by now.
+    // Stopped in the meantime, or taken by another engine.
     if (!(await this.runs.resume(engineId, run, watch.plan, watch.times))) return;
     this.drop(watch.id);
     this.watches.set(watch.id, watch);
@@ -81,7 +81,7 @@ export class GateWatches {
     this.writer.forget();
   }
 
-  /** Begins nothing any more, and writes what is measured and judged. */
+  /** Starts nothing new, and writes what was measured and judged. */
   async close(signal: AbortSignal): Promise<void> {
     this.timetable.pause();
     await this.writer.close();
@@ -108,7 +108,7 @@ export class GateWatches {
         else void this.keepIdentified(engineId, watch, hosts);
       },
       onJudged: (watch, judgement, sinceMs) => {
-        // What hosts were seen to run is told first: whoever hears of a wrong version finds it there.
+        // Report sightings first, so that the handler of a `wrong-version` verdict finds the observed release.
         void this.sightings.told
           .then(() => this.conclusions.conclude(engineId, watch, judgement, sinceMs))
           .finally(() => this.watches.get(watch.id) === watch && this.drop(watch.id));
@@ -125,12 +125,12 @@ export class GateWatches {
     this.watches.get(measurement.gateRunId)?.count(measurement);
   }
 
-  /** Best effort: without it a restart asks the host again. */
+  /** Best effort: if it is not stored, a restart asks the host again. */
   private async keepIdentified(engineId: string, watch: GateWatch, hosts: readonly string[]): Promise<void> {
     await this.runs.identify(engineId, watch.id, hosts).catch((error: unknown) => this.outage.failed(error));
   }
 
-  /** The bake begins when that is stored, for everything that is due derives from it. */
+  /** The bake begins once this is stored, because all due times are calculated from it. */
   private async beginBake(engineId: string, watch: GateWatch, hosts: readonly string[]): Promise<void> {
     while (this.watches.get(watch.id) === watch) {
       try {

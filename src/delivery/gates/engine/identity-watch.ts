@@ -10,28 +10,28 @@ interface HostWatch {
   readonly name: string;
   readonly look: Look;
   inARow: number;
-  /** Looks since the last answer that was not the expected one, of which nothing was learned. */
+  /** Looks without a result since the last answer that was not the expected one. */
   inVain: number;
   looking: number;
   isEstablished: boolean;
-  /** The digest that the host said last. */
+  /** The digest that the host reported last. */
   seen: string | null;
-  /** No probe of this host is due any more. */
+  /** No further probe of this host is due. */
   isExhausted: boolean;
-  /** Null as long as nobody has looked: that proves nothing against the host. */
+  /** Null while nobody has looked, which proves nothing against the host. */
   last: Sighting | null;
 }
 
 export interface IdentityWatching {
   readonly plan: GatePlan;
   readonly times: GateTimes;
-  /** Hosts that showed the release before this watch began: they are not asked again. */
+  /** Hosts that showed the release before this watch began. They are not asked again. */
   readonly established: readonly string[];
   readonly lookAt: (host: PlannedHost) => Look;
   readonly nowMs: () => number;
   readonly isOff: () => boolean;
   readonly schedule: (appointment: Appointment) => void;
-  /** Told when a host says another digest than before. */
+  /** Called when a host reports another digest than before. */
   readonly onSeen: (host: string, digest: string) => void;
   readonly onEstablished: (hosts: readonly string[], isEveryHost: boolean) => void;
   readonly onRefuted: (judgement: Judgement) => void;
@@ -39,10 +39,10 @@ export interface IdentityWatching {
 }
 
 /**
- * Probes every host until it has shown the expected release often enough in a row. A host that has done so once is
- * through, and stored as such; a row that a restart cut off begins anew, for which the window is moved by the time
- * that was lost. A host that nobody looked at since then, that must not be probed, or that Plimsoll could not ask proves
- * nothing: that leads to a hold and not to a rollback.
+ * Probes every host until it has shown the expected release often enough in a row. A host that has done so is finished,
+ * which is stored. A restart begins the row again and extends the window by the lost time. A host that nobody has
+ * looked at since, that must not be probed, or that Plimsoll could not ask proves nothing: the result is a hold and not
+ * a rollback.
  */
 export class IdentityWatch {
   private readonly hosts: HostWatch[];
@@ -119,7 +119,7 @@ export class IdentityWatch {
     this.watching.onEstablished(established, established.length === this.hosts.length);
   }
 
-  /** Refutes once every host is either through or out of time, with its last answer in. */
+  /** Refutes once every host is either finished or out of time, with its last answer received. */
   private settle(): void {
     const open = this.hosts.filter(({ isEstablished }) => !isEstablished);
     if (open.length === 0 || open.some(({ isExhausted, looking }) => !isExhausted || looking > 0)) return;
@@ -129,7 +129,7 @@ export class IdentityWatch {
   }
 }
 
-/** What is not established for want of looks that were made speaks against nobody. */
+/** If identity is not established only because looks are missing, no host is at fault. */
 function reasonOf({ name, last, inARow, inVain }: HostWatch, consecutive: number): GateReason {
   if (last === null) {
     return { code: 'no-evidence', host: name, detail: 'nobody could probe the host in time' };

@@ -7,7 +7,7 @@ import { Tally } from '../verdict/tally.model.js';
 import type { Series } from '../verdict/verdict.model.js';
 import { tracedMeasurement } from './measurement-span.js';
 
-/** What a series asks of the engine and of the gate run that it belongs to. */
+/** What a series needs from the engine and from its gate run. */
 export interface SeriesWatching {
   readonly gateRunId: string;
   readonly deploymentId: string;
@@ -25,7 +25,7 @@ export interface MeasuredOnce extends Measurement {
   readonly series: MeasuredSeries;
 }
 
-/** One check on one host: measured again and again, each measurement at its own time. */
+/** One check on one host, measured repeatedly, each measurement at its own time. */
 export class MeasuredSeries implements Series, Appointment {
   readonly tally: Tally;
   readonly host: string | null;
@@ -38,7 +38,7 @@ export class MeasuredSeries implements Series, Appointment {
     readonly check: PlannedCheck,
     host: PlannedHost | null,
     private readonly measure: Measure,
-    /** A late measurement of some types is none; of others it can still be made. */
+    /** Some types drop a late measurement; others can still make it. */
     private readonly isMissedWhenLate: boolean,
     private readonly watching: SeriesWatching,
   ) {
@@ -113,7 +113,10 @@ export class MeasuredSeries implements Series, Appointment {
     });
   }
 
-  /** A measurement is late until the next one is due, and then it is missed: it would say nothing of its own time. */
+  /**
+   * A measurement is late until the next one is due. Then it is missed, because its result would not belong to its own
+   * time.
+   */
   private isTooLate(dueAtMs: number, nowMs: number): boolean {
     return this.isMissedWhenLate && nowMs >= dueAtMs + this.check.intervalMs;
   }
@@ -121,7 +124,7 @@ export class MeasuredSeries implements Series, Appointment {
 
 const MISSED = { outcome: 'missed', value: null, detail: null } as const;
 
-/** A fault of ours says nothing of the service. */
+/** A fault of Plimsoll is no evidence about the service. */
 function mishap(error: unknown): Reading {
   return { outcome: 'error', value: null, detail: `Plimsoll could not measure: ${String(error)}` };
 }

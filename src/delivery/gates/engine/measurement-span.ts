@@ -4,14 +4,16 @@ import type { Reading } from '../checks/check-types.js';
 import type { Sighting } from '../checks/identity-probe.js';
 import type { PlannedCheck } from '../plan/gate-plan.model.js';
 
-/** What a measurement is part of. A gate run outlives processes and takes hours: it is named in a span, and is none. */
+/**
+ * The gate run of a measurement. It outlives processes and takes hours, so a span names it, but it has no span itself.
+ */
 interface Place {
   readonly gateRunId: string;
   readonly deploymentId: string;
   readonly host: string | null;
 }
 
-/** Measures, as a trace of its own while tracing is on. What was read is not in it, only what came of it. */
+/** Measures in a separate trace while tracing is on. The span has the outcome, but nothing of what was read. */
 export function tracedMeasurement(
   place: Place,
   { name, type }: PlannedCheck,
@@ -21,7 +23,7 @@ export function tracedMeasurement(
   return traced('gate measurement', place, attributes, measure, ({ outcome }) => outcome);
 }
 
-/** Looks once which release a host runs, likewise. */
+/** Asks a host once which release it runs, in a trace in the same way. */
 export function tracedLook(place: Place, look: () => Promise<Sighting>): Promise<Sighting> {
   return traced('gate identity', place, {}, look, ({ isExpected }) =>
     isExpected === null ? 'error' : isExpected ? 'pass' : 'fail',

@@ -2,12 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Measurement } from '../store/measurement-store.js';
 import type { Outage } from './outage.js';
 
-/** How long a measurement may wait for others to be written with. */
+/** How long a measurement may wait so that others are written with it. */
 const GATHER_MS = 150;
 const MAX_BATCH = 1000;
 const RETRY_AFTER_MS = 500;
 
-/** With the database away, about a minute of the load that an instance is built for. */
+/** Without the database, about a minute of the load for which an instance is built. */
 const MAX_WAITING = 50_000;
 
 export interface Writing<Entry extends Measurement> {
@@ -15,7 +15,7 @@ export interface Writing<Entry extends Measurement> {
   readonly store: (batch: readonly Entry[]) => Promise<boolean>;
   readonly onStored: (entry: Entry) => void;
   readonly onLeaseLost: () => void;
-  /** So many wait that no more should be made until some are written. */
+  /** With this many waiting, no more should be made until some are written. */
   readonly onFull: () => void;
   readonly onRoom: () => void;
   readonly outage: Outage;
@@ -28,12 +28,12 @@ export class MeasurementWriter<Entry extends Measurement> {
   private isUrgent = false;
   private writing: Promise<void> | null = null;
   private isClosed = false;
-  /** Changes when what waits is forgotten, the batch on its way included. */
+  /** Replaced when the waiting measurements are dropped, including the batch that is being written. */
   private lease = Symbol('lease');
 
   constructor(private readonly to: Writing<Entry>) {}
 
-  /** An urgent one is written at once, with all that wait. */
+  /** An urgent measurement is written immediately, together with all that wait. */
   write(entry: Entry, isUrgent: boolean): void {
     if (this.isClosed) return;
     this.waiting.push(entry);
@@ -42,13 +42,13 @@ export class MeasurementWriter<Entry extends Measurement> {
     if (!this.writing) this.plan();
   }
 
-  /** Forgets what waits: the lease under which it was measured is lost. */
+  /** Drops the waiting measurements: the lease under which they were made is lost. */
   forget(): void {
     this.lease = Symbol('lease');
     this.keepWaiting([]);
   }
 
-  /** Writes what waits, as far as the database is there, and takes no more. */
+  /** Writes the waiting measurements if the database is available, and accepts no more. */
   async close(): Promise<void> {
     this.isClosed = true;
     await this.writing;
@@ -86,7 +86,7 @@ export class MeasurementWriter<Entry extends Measurement> {
     }
   }
 
-  /** Null if it failed, and may be tried again. */
+  /** Null if it failed and may be tried again. */
   private async tryToStore(batch: readonly Entry[]): Promise<boolean | null> {
     try {
       const isStored = await this.to.store(batch);

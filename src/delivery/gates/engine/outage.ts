@@ -1,7 +1,7 @@
 import type { Logger } from '@nestjs/common';
 import { DomainError } from '../../../platform/http/problems/domain-error.js';
 
-/** Tells the log of a failure once, however often it is tried again, and of its end. */
+/** Logs a failure once, however often it is tried again, and its end. */
 export class Outage {
   private isOn = false;
 
@@ -13,8 +13,8 @@ export class Outage {
   failed(error: unknown): void {
     if (this.isOn) return;
     this.isOn = true;
-    // A database that is away comes back, and has an alert of its own; anything else takes a person.
-    // The log gets the cause: what the problem itself says is advice for clients.
+    // An unavailable database comes back, and has its own alert. Any other failure needs a person.
+    // The log gets the cause, because the text of the problem is advice for clients.
     if (isAway(error)) this.logger.warn({ err: error.cause ?? error, msg: `${this.what} waits for the database` });
     else this.logger.error({ err: error, msg: `${this.what} fails, and is tried again` });
   }
@@ -25,7 +25,7 @@ export class Outage {
   }
 }
 
-/** Whether it failed because the database is away, or behind: whoever asked has done nothing wrong. */
+/** Whether it failed because the database is unavailable or its schema is behind. The caller is then not at fault. */
 export function isAway(error: unknown): error is DomainError {
   return error instanceof DomainError && error.status === 503;
 }

@@ -3,7 +3,7 @@ import { ReservedDatabase } from '../../../platform/database/database.js';
 import { GateRuns, type HostSighting } from '../gates.events.js';
 import { Outage } from './outage.js';
 
-/** Tells what hosts said of themselves, one after the other, so that the last one of a host is the one that stays. */
+/** Reports observations of hosts one after the other, so that the last one of a host is the one that stays. */
 @Injectable()
 export class Sightings {
   private readonly outage = new Outage(new Logger('GateEngine'), 'Keeping what hosts run');
@@ -14,7 +14,7 @@ export class Sightings {
     private readonly gateRuns: GateRuns,
   ) {}
 
-  /** Resolves when all are told so far. It never rejects: an observation that is lost costs no verdict. */
+  /** Resolves when all observations so far are reported. It never rejects: a lost observation affects no verdict. */
   get told(): Promise<void> {
     return this.queue;
   }

@@ -4,14 +4,14 @@ export type Operator = (typeof OPERATORS)[number];
 
 export type Scalar = string | number | boolean | null;
 
-/** Data, never code: the field of an answer, and what it has to be. */
+/** Data, never code: a field of the answer, and the value that it must have. */
 export interface Condition {
   readonly field: string;
   readonly op: Operator;
   readonly value: Scalar | readonly Scalar[];
 }
 
-/** Finds the field in what was answered; undefined where the answer does not have it. */
+/** Finds the field in the answer; undefined if it is missing. */
 export type FieldReader = (field: string) => unknown;
 
 const ORDERS: Record<'lt' | 'lte' | 'gt' | 'gte', (left: number, right: number) => boolean> = {
@@ -21,7 +21,7 @@ const ORDERS: Record<'lt' | 'lte' | 'gt' | 'gte', (left: number, right: number) 
   gte: (left, right) => left >= right,
 };
 
-/** Whether what was read is as expected. A field that is not there fulfils nothing, not even `ne`. */
+/** Whether the value that was read meets the condition. A missing field fails every condition, even `ne`. */
 export function holds({ op, value: expected }: Condition, actual: unknown): boolean {
   if (actual === undefined) return false;
   switch (op) {
@@ -38,7 +38,7 @@ export function holds({ op, value: expected }: Condition, actual: unknown): bool
   }
 }
 
-/** The conditions that do not hold, each with what was read instead; all of them are to hold. */
+/** The conditions that do not hold, each with the value that was read. All of them must hold. */
 export function violations(
   conditions: readonly Condition[],
   read: FieldReader,
@@ -48,7 +48,7 @@ export function violations(
     .filter(({ condition, actual }) => !holds(condition, actual));
 }
 
-/** What is wrong with the value of a condition, so that it could never hold, or always would; null for nothing. */
+/** Why a condition can never hold, or always holds; null if neither. */
 export function faultOfValue({ op, value }: Condition): string | null {
   if (op === 'in') return Array.isArray(value) && value.length > 0 ? null : 'is to be a list with "in", and not empty';
   if (Array.isArray(value)) return `is to be one value with "${op}"`;
@@ -57,7 +57,7 @@ export function faultOfValue({ op, value }: Condition): string | null {
   return null;
 }
 
-/** A header's value is always text, so a number and its text are the same. */
+/** A header is always text, so a number equals its text. */
 function isSame(actual: unknown, expected: unknown): boolean {
   if (typeof actual === typeof expected || actual === null || expected === null) return actual === expected;
   return typeof actual !== 'object' && String(actual) === String(expected);
@@ -68,7 +68,7 @@ function contains(actual: unknown, expected: unknown): boolean {
   return typeof actual === 'string' && actual.includes(String(expected));
 }
 
-/** NaN, which is in no order with anything, for what is no number. */
+/** NaN for what is no number, because NaN is neither less nor greater than anything. */
 export function numberOf(value: unknown): number {
   if (typeof value === 'number') return value;
   return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;

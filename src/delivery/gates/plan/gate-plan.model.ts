@@ -37,11 +37,11 @@ export interface PlannedIdentity {
 }
 
 export interface PlannedBaseline extends Baseline {
-  /** Mean of the last promoted runs, as it was when the gate run was opened; null where there were too few. */
+  /** The mean of the last promoted runs when the gate run was opened; null if there were too few. */
   readonly mean: number | null;
 }
 
-/** A check with nothing left open. */
+/** A check with all defaults filled in. */
 export interface PlannedCheck {
   readonly name: string;
   readonly type: string;
@@ -57,11 +57,11 @@ export interface PlannedCheck {
   readonly minMeasurements: number;
   readonly onNoData: OnNoData;
   readonly baseline: PlannedBaseline | null;
-  /** The check as it was put, for its own type to read. */
+  /** The check as the operator wrote it, for its own type to read. */
   readonly specification: CheckSpecification;
 }
 
-/** The gate as it was when the run was opened, with every default filled in: frozen into the run. */
+/** The gate when the run was opened, with every default filled in. The run keeps this copy. */
 export interface GatePlan {
   readonly service: string;
   readonly environment: string;
@@ -71,7 +71,7 @@ export interface GatePlan {
   readonly warmUpMs: number;
   readonly bakeMs: number;
   readonly checks: readonly PlannedCheck[];
-  /** Left out by plans of before there were shadow gates. */
+  /** Missing in plans from before there were shadow gates. */
   readonly shadow?: boolean;
 }
 
@@ -83,7 +83,7 @@ export interface PlanningContext {
   readonly release: GatedRelease;
   readonly hosts: readonly PlannedHost[];
   readonly kinds: CheckKinds;
-  /** By tier, in place of the usual ones. */
+  /** The default bake by tier, if it was changed. */
   readonly defaultBakeSeconds?: Readonly<Record<Tier, number>>;
   /** The means of the slot's promoted runs by check, newest run first. */
   readonly promotedMeans: readonly Readonly<Record<string, number>>[];
@@ -97,7 +97,10 @@ export function bakeSecondsOf(
   return bakeSeconds ?? defaults[tier];
 }
 
-/** Resolves the gate for one deployment. A type that is gone since the gate was put is planned as it would be by default. */
+/**
+ * Makes the plan of the gate for one deployment. A type that is no longer available is planned with the general
+ * defaults.
+ */
 export function planGate(specification: GatedSpecification, context: PlanningContext): GatePlan {
   const { service, environment, release, hosts, kind } = context;
   const bakeSeconds =
@@ -118,7 +121,10 @@ export function planGate(specification: GatedSpecification, context: PlanningCon
   };
 }
 
-/** How often a check is measured: as the gate says, else as its type does it. A default never exceeds what it has to fit. */
+/**
+ * How often a check is measured: as the gate says, otherwise the default of its type. A default never exceeds its
+ * limit.
+ */
 export function cadenceOf(
   check: CheckSpecification,
   kind: CheckKind | undefined,
@@ -133,7 +139,7 @@ export function cadenceOf(
   };
 }
 
-/** How many measurements of a check fall into a time of this length, its end included. */
+/** How many measurements of a check are due in this time, its end included. */
 export function countWithin(
   { initialDelayMs, intervalMs }: { readonly initialDelayMs: number; readonly intervalMs: number },
   lengthMs: number,
@@ -141,7 +147,7 @@ export function countWithin(
   return lengthMs < initialDelayMs ? 0 : Math.floor((lengthMs - initialDelayMs) / intervalMs) + 1;
 }
 
-/** When measurement n is due. It depends on nothing but stored times, so that every instance says the same. */
+/** When measurement n is due. Depends only on stored times, so that every instance calculates the same. */
 export function dueAt(
   { initialDelayMs, intervalMs }: { readonly initialDelayMs: number; readonly intervalMs: number },
   bakeBeginsAtMs: number,
@@ -155,7 +161,7 @@ export function plannedCount({ checks, hosts }: GatePlan, lengthMs: number): num
   return checks.reduce((sum, check) => sum + countWithin(check, lengthMs) * (check.isPerHost ? hosts.length : 1), 0);
 }
 
-/** Whether something has to be proved of hosts where there are none. */
+/** Whether a host is needed, but the slot has none. */
 export function lacksHosts({ hosts, identity, checks }: GatePlan): boolean {
   return hosts.length === 0 && (identity !== null || checks.some((check) => check.required && check.isPerHost));
 }
@@ -181,7 +187,10 @@ function planCheck(check: CheckSpecification, bakeSeconds: number, context: Plan
   };
 }
 
-/** A check that can fail fewer times than it may would pass by failing every time; so all of them are too many. As with errors. */
+/**
+ * If the limit were above the number of planned measurements, a check that always fails would pass. So the limit is
+ * lowered to that number. The same holds for errors.
+ */
 function withinReach(check: PlannedCheck, bakeMs: number): PlannedCheck {
   const most = Math.max(1, countWithin(check, bakeMs));
   const { total, consecutive } = check.failAt;
@@ -216,7 +225,10 @@ function planIdentity(identity: IdentitySpecification): PlannedIdentity {
   };
 }
 
-/** Half the bake may end before a check begins: then it is measured at the end. A witness advises while others testify. */
+/**
+ * In half the bake of a rollback a check may not begin in time: then it is measured at the end. A witness decides
+ * nothing if another check is required.
+ */
 function forRollback(
   check: PlannedCheck,
   all: readonly PlannedCheck[],

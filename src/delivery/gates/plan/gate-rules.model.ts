@@ -14,21 +14,21 @@ import { speaksOfHost } from './template.model.js';
 
 export const MAX_CHECKS = 50;
 
-/** What a bake may measure in all; a bake that is moved may measure twice as much. */
+/** How many measurements a bake may plan in total. An extended bake may measure twice as many. */
 export const MAX_PLANNED = 200_000;
 
 export interface RulesContext {
   readonly kinds: CheckKinds;
-  /** The bake that a deployment of this slot gets: the gate's, or its tier's. */
+  /** The bake of a deployment in this slot: that of the gate, or the default of the tier. */
   readonly bakeSeconds: number;
   readonly subject: GateSubject;
-  /** What is wrong with a template of a URL to probe, or null. */
+  /** The fault of a URL template, or null. */
   readonly faultOfUrl: (template: string) => string | null;
   /** Whether identity can be read from this field of an answer. */
   readonly isIdentityField: (field: string) => boolean;
 }
 
-/** Everything that is wrong with a gate whose shape is right; empty for one that can prove something. */
+/** Every fault of a gate that the schema accepts; empty for a valid gate. */
 export function faultsOf(specification: GatedSpecification, context: RulesContext): Fault[] {
   const { identity, checks } = specification;
   return [
@@ -53,7 +53,7 @@ function faultsOfCheckList(checks: readonly CheckSpecification[]): Fault[] {
   return faults;
 }
 
-/** Too many measurements, at the place that asks for them: each is stored, and all are read when a run is taken over. */
+/** Too many measurements. Each is stored, and a takeover reads all of them. */
 export function faultsOfPlannedCount(
   pointer: string,
   { checks }: GatedSpecification,
@@ -129,7 +129,7 @@ function faultsOfCondition(condition: Condition, kind: CheckKind): Fault[] {
   return alwaysHolds(condition, range) ? [{ pointer: '/value', detail: `always holds: ${shown(field, range)}` }] : [];
 }
 
-/** Conditions of which each can hold, and not all together, as they have to. */
+/** Conditions that can each hold, but not all together. */
 function contradictions(conditions: readonly Condition[], kind: CheckKind): Fault[] {
   return [...Map.groupBy(conditions, ({ field }) => field)].flatMap(([field, own]) => {
     const range = kind.rangeOf(field);

@@ -8,7 +8,7 @@ export interface FailureLimit {
   readonly consecutive: number;
 }
 
-/** How the run's mean is to compare with `factor` × the mean of the last promoted runs. */
+/** How the run's mean must compare with `factor` × the mean of the last promoted runs. */
 export interface Baseline {
   readonly op: 'lt' | 'lte' | 'gt' | 'gte';
   readonly factor: number;
@@ -17,7 +17,7 @@ export interface Baseline {
 
 type Given<Settings> = { readonly [Key in keyof Settings]?: Settings[Key] | undefined };
 
-/** A check as it was put: what every type of check has, and what its own type adds (`url`, `query`). */
+/** A check as the operator wrote it: the settings of every type, and those of its own type (`url`, `query`). */
 export interface CheckSpecification {
   readonly name: string;
   readonly type: string;
@@ -39,14 +39,14 @@ export interface IdentitySpecification {
   readonly field: string;
   readonly consecutive?: number | undefined;
   readonly withinSeconds?: number | undefined;
-  /** Hosts are asked also while no gate does, so that drift shows. */
+  /** Plimsoll also asks the hosts while no gate runs, to detect drift. */
   readonly watch?: boolean | undefined;
 }
 
 export interface GatedSpecification {
   readonly warmUpSeconds?: number | undefined;
   readonly bakeSeconds?: number | undefined;
-  /** It is run in full, and decides nothing. */
+  /** The gate runs in full and decides nothing. */
   readonly shadow?: boolean | undefined;
   readonly identity?: IdentitySpecification | undefined;
   readonly checks: readonly CheckSpecification[];
@@ -56,14 +56,14 @@ export interface UngatedSpecification {
   readonly ungated: string;
 }
 
-/** What must hold after a deployment into a slot, as it was put. */
+/** What must hold after a deployment into a slot, as the operator wrote it. */
 export type GateSpecification = GatedSpecification | UngatedSpecification;
 
 export function isUngated(specification: GateSpecification): specification is UngatedSpecification {
   return 'ungated' in specification;
 }
 
-/** How many measurements of a type are made at once, altogether and of one gate run. */
+/** How many measurements of a type run at once, in total and for one gate run. */
 export interface AtOnce {
   readonly all: number;
   readonly ofRun: number;
@@ -75,28 +75,34 @@ export interface Cadence {
   readonly timeoutSeconds: number;
 }
 
-/** What the core has to know of a type of check, so that it never asks which type it is. */
+/** What the core must know about a type of check, so that it never tests for a type by name. */
 export interface CheckKind {
   readonly type: string;
-  /** A witness speaks of the service and is not the service itself: in a rollback it only advises. */
+  /**
+   * A witness reports on the service and is not the service itself. In a rollback it decides nothing if another check
+   * is required.
+   */
   readonly isWitness: boolean;
-  /** What becomes of a measurement that nobody made before the next one was due. */
+  /** What happens to a measurement that was not made before the next one was due. */
   readonly whenLate: 'missed' | 'measured';
-  /** Where all of the type go to the same place, which would delay the others; else they share what there is. */
+  /**
+   * A separate limit for a type whose measurements all go to one peer and would delay the others. Other types share one
+   * limit.
+   */
   readonly atOnce?: AtOnce;
-  /** How often it is measured unless the gate says otherwise. */
+  /** How often it is measured by default. */
   cadence(bakeSeconds: number): Cadence;
-  /** Planned for each host of the slot, or once. */
+  /** Whether it is planned once for each host of the slot, or once in total. */
   isPerHost(check: CheckSpecification): boolean;
   /** Whether an answer of this type can have the field. */
   hasField(field: string): boolean;
-  /** Between what the field lies, if it is always a number where an answer has it; else null. */
+  /** The range of the field if it is always a number; otherwise null. */
   rangeOf(field: string): NumericRange | null;
-  /** What is wrong with the part of the check that is its type's own, by JSON pointer into the check. */
+  /** The faults of the settings that belong to the type, by JSON pointer into the check. */
   faultsOf(check: CheckSpecification, subject: GateSubject): Fault[];
 }
 
-/** What a gate is put for, as it is now. */
+/** The slot and its settings for which a gate is validated. */
 export interface GateSubject {
   readonly service: string;
   readonly environment: string;
@@ -106,7 +112,7 @@ export interface GateSubject {
 /** Finds the kind of a check by its type; undefined for one that is not available here. */
 export type CheckKinds = (type: string) => CheckKind | undefined;
 
-/** What is wrong with one place of a specification. */
+/** The fault at one place of a specification. */
 export interface Fault {
   readonly pointer: string;
   readonly detail: string;

@@ -1,14 +1,14 @@
 import { type GatePlan, IDENTITY_INTERVAL_MS, plannedCount } from './gate-plan.model.js';
 
-/** The stored times of a gate run, in milliseconds since the epoch. Everything that is due derives from them. */
+/** The stored times of a gate run, in milliseconds since the epoch. All due times are calculated from them. */
 export interface GateTimes {
   readonly deployedAtMs: number;
   /** Null for a gate without identity. */
   readonly identityEndsAtMs: number | null;
-  /** Null until identity is established; without identity it is known from the start, after the warm-up. */
+  /** Null until identity is established. Without identity it is known from the start: the end of the warm-up. */
   readonly bakeBeginsAtMs: number | null;
   readonly bakeEndsAtMs: number | null;
-  /** By how much the end was moved, because nobody watched. */
+  /** By how much the end was moved because of unwatched gaps. */
   readonly movedMs: number;
 }
 
@@ -24,25 +24,25 @@ export function timesAtOpening({ identity, warmUpMs, bakeMs }: GatePlan, deploye
   };
 }
 
-/** The times once identity is established on every host: the bake begins there and then. */
+/** The times once identity is established on every host: the bake begins at that moment. */
 export function timesAtBake(times: GateTimes, { bakeMs }: GatePlan, atMs: number): GateTimes {
   return { ...times, bakeBeginsAtMs: atMs, bakeEndsAtMs: atMs + bakeMs };
 }
 
-/** When the gate concludes at the latest, as far as the stored times tell. */
+/** The latest time at which the gate concludes, according to the stored times. */
 export function deadlineOf({ bakeEndsAtMs, identityEndsAtMs, deployedAtMs }: GateTimes, { bakeMs }: GatePlan): number {
   return bakeEndsAtMs ?? (identityEndsAtMs ?? deployedAtMs) + bakeMs;
 }
 
-/** How many measurements the bake plans as long as it is now; before it begins, as long as it is to be. */
+/** How many measurements the present bake plans; before the bake begins, how many it will plan. */
 export function plannedBetween({ bakeBeginsAtMs, bakeEndsAtMs }: GateTimes, plan: GatePlan): number {
   const hasBegun = bakeBeginsAtMs !== null && bakeEndsAtMs !== null;
   return plannedCount(plan, hasBegun ? bakeEndsAtMs - bakeBeginsAtMs : plan.bakeMs);
 }
 
 /**
- * Gives back the time in which nobody watched, at most one bake in the life of a run: what was missed can be made up
- * for. Where nothing was missed nothing moves, so that a run which is handed over in time ends in time.
+ * Extends the bake by an unwatched gap, up to one extra bake in total, so that missed measurements can be replaced. If
+ * nothing was missed, nothing moves, so that a run that is handed over in time ends in time.
  */
 export function timesAfterGap(times: GateTimes, plan: GatePlan, gapMs: number, hasMissed: boolean): GateTimes {
   const { identityEndsAtMs, bakeEndsAtMs, movedMs } = times;

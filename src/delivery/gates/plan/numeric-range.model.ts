@@ -1,6 +1,6 @@
 import { type Condition, numberOf } from './condition.model.js';
 
-/** What a field can be that is always a number: between these, ends included, and perhaps only a whole one. */
+/** The range of a numeric field, ends included, and whether it has only whole numbers. */
 export interface NumericRange {
   readonly least: number;
   readonly most: number;
@@ -10,12 +10,14 @@ export interface NumericRange {
 interface Interval {
   readonly least: number;
   readonly most: number;
-  /** Whether the end itself is left out. */
+  /** Whether the end itself is excluded. */
   readonly isAbove: boolean;
   readonly isBelow: boolean;
 }
 
-/** Whether some number in the range fulfils all these conditions on one field. Takes time in proportion to their values. */
+/**
+ * Whether some number in the range meets all these conditions on one field. Takes time in proportion to their values.
+ */
 export function canHold(conditions: readonly Condition[], range: NumericRange): boolean {
   const interval = conditions.reduce(narrowed, {
     least: range.least,
@@ -29,11 +31,11 @@ export function canHold(conditions: readonly Condition[], range: NumericRange): 
   const named = namedByAll(conditions);
   if (named) return [...named].some((text) => String(Number(text)) === text && fits(Number(text)));
   if (range.isWhole) return hasWhole(interval, barred);
-  // Of infinitely many numbers those that are barred are only some.
+  // A finite number of excluded values never exhausts a range of infinitely many.
   return interval.least < interval.most || fits(interval.least);
 }
 
-/** Whether every number in the range fulfils the condition, so that it can never fail. */
+/** Whether every number in the range meets the condition, so that it can never fail. */
 export function alwaysHolds(condition: Condition, range: NumericRange): boolean {
   return !canHold(negated(condition), range);
 }
@@ -51,14 +53,16 @@ function isWithin(number: number, { least, most, isAbove, isBelow }: Interval): 
   return (isAbove ? number > least : number >= least) && (isBelow ? number < most : number <= most);
 }
 
-/** Ends at the first whole number that is not barred: it looks at one more than are barred at most. */
+/** Stops at the first whole number that is not excluded, so it checks at most one more than are excluded. */
 function hasWhole(interval: Interval, barred: ReadonlySet<string>): boolean {
   const first = interval.isAbove ? Math.floor(interval.least) + 1 : Math.ceil(interval.least);
   for (let number = first; isWithin(number, interval); number += 1) if (!barred.has(String(number))) return true;
   return false;
 }
 
-/** What all of those name that name what they want; null where none does. A number and its text are the same. */
+/**
+ * The values that every condition with a list of values allows; null if no condition has one. A number equals its text.
+ */
 function namedByAll(conditions: readonly Condition[]): ReadonlySet<string> | null {
   const lists = conditions
     .filter(({ op }) => op === 'eq' || op === 'in')
@@ -77,7 +81,7 @@ function namedByAll(conditions: readonly Condition[]): ReadonlySet<string> | nul
 
 const OPPOSITES = { eq: 'ne', ne: 'eq', lt: 'gte', lte: 'gt', gt: 'lte', gte: 'lt', contains: 'contains' } as const;
 
-/** Conditions that hold together exactly where the condition does not. */
+/** Conditions that together hold exactly if the condition does not. */
 function negated({ field, op, value }: Condition): Condition[] {
   if (op !== 'in') return [{ field, op: OPPOSITES[op], value }];
   return [value].flat().map((one) => ({ field, op: 'ne', value: one }));

@@ -1,4 +1,4 @@
-/** What a template may speak of, by placeholder: `{host.url}`, `{release.version}`. */
+/** The values of a template by placeholder: `{host.url}`, `{release.version}`. */
 export const PLACEHOLDERS = [
   'host.name',
   'host.url',
@@ -13,20 +13,20 @@ export type Placeholder = (typeof PLACEHOLDERS)[number];
 
 export type TemplateValues = Readonly<Record<Placeholder, string>>;
 
-/** Only letters and dots stand in a placeholder, so the braces of a PromQL selector are left alone. */
+/** A placeholder has only letters and dots, so the braces of a PromQL selector stay unchanged. */
 export const PLACEHOLDER = /\{([A-Za-z]+(?:\.[A-Za-z]+)*)\}/g;
 
-/** The placeholders of a template that stand for nothing. */
+/** The unknown placeholders of a template. */
 export function unknownPlaceholders(template: string): string[] {
   return placeholdersOf(template).filter((name) => !isPlaceholder(name));
 }
 
-/** Whether the template says something else for every host. */
+/** Whether the template gives different text for every host. */
 export function speaksOfHost(template: string): boolean {
   return placeholdersOf(template).some((name) => name.startsWith('host.'));
 }
 
-/** Whether a template, or any text that holds some, speaks of the release. */
+/** Whether a template, or any text with placeholders, contains one of the release. */
 export function speaksOfRelease(text: string): boolean {
   return placeholdersOf(text).some((name) => name.startsWith('release.'));
 }

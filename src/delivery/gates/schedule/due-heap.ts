@@ -2,7 +2,7 @@ export interface Due {
   readonly dueAtMs: number;
 }
 
-/** A binary heap: whoever is due first comes out first. */
+/** A binary heap: the earliest due item comes out first. */
 export class DueHeap<Item extends Due> {
   private readonly items: Item[] = [];
 
@@ -37,7 +37,7 @@ export class DueHeap<Item extends Due> {
     this.items.length = 0;
   }
 
-  /** Fills the hole at the top with an item that belongs somewhere below. */
+  /** Fills the empty top with an item and moves that item down to its place. */
   private sink(item: Item): void {
     const { items } = this;
     let hole = 0;

@@ -1,18 +1,18 @@
 import { Clock } from '../../../platform/clock.js';
 import { DueHeap } from './due-heap.js';
 
-/** Something to be done at its time, once; `dueAtMs` stays as it is while it is on the timetable. */
+/** Work to do once at its time. `dueAtMs` must not change while it is on the timetable. */
 export interface Appointment {
   readonly dueAtMs: number;
-  /** Nobody waits for it any more. */
+  /** Cancelled: nobody waits for it any more. */
   isOff(): boolean;
   keep(): void;
 }
 
-/** A clock that was set, or a test's that was moved on, is noticed after so long. */
+/** After this time a changed clock is noticed, for example that of a test. */
 const LONGEST_SLEEP_MS = 1000;
 
-/** So many are kept in a row before others get their turn on the event loop. */
+/** How many are started in a row before other work gets the event loop. */
 const KEPT_IN_A_ROW = 100;
 
 /** All appointments of an instance, on one timer. */
@@ -28,7 +28,7 @@ export class Timetable {
     if (this.appointments.first === appointment) this.sleep();
   }
 
-  /** Until `resume` everything that comes due waits. */
+  /** Until `resume` all due work waits. */
   pause(): void {
     this.isPaused = true;
   }

@@ -1,12 +1,12 @@
-/** One of those who share a turnstile. */
+/** One of the parties that share a turnstile. */
 export class Party {
   inside = 0;
   readonly waiting: (() => void)[] = [];
 }
 
 /**
- * Bounds how much is done at once, altogether and by each party. Those who wait are served in turn by party, so that
- * one whose work takes long delays nobody else's.
+ * Limits how much work runs at once, in total and for each party. Waiting parties take turns, so that slow work of one
+ * party does not delay the others.
  */
 export class Turnstile {
   private inside = 0;
@@ -17,7 +17,7 @@ export class Turnstile {
     private readonly mostOfParty: number,
   ) {}
 
-  /** Does the work as soon as there is room for it. */
+  /** Does the work as soon as there is capacity for it. */
   pass<Result>(party: Party, work: () => Promise<Result>): Promise<Result> {
     if (this.hasRoom && party.inside < this.mostOfParty) return this.enter(party, work);
     return new Promise((resolve, reject) => {

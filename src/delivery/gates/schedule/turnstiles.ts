@@ -2,11 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { CheckTypes } from '../checks/check-types.js';
 import { Turnstile } from './turnstile.js';
 
-/** Each takes a socket; the second bound keeps one gate with slow targets from taking all. */
+/** Each takes a socket. The second limit keeps one gate with slow targets from taking all of them. */
 const MEASURED_AT_ONCE = 4096;
 const MEASURED_AT_ONCE_OF_A_RUN = 256;
 
-/** What measurements of an instance pass, those of gates and of dry runs. A type with a bound of its own delays no other. */
+/**
+ * The limits for the measurements of an instance, for gates and dry runs. A type with its own limit delays no other
+ * type.
+ */
 @Injectable()
 export class Turnstiles {
   private readonly shared = new Turnstile(MEASURED_AT_ONCE, MEASURED_AT_ONCE_OF_A_RUN);

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../platform/clock.js';
 import { ReservedDatabase } from '../../../platform/database/database.js';
 
-/** How long an engine that is not heard of any more keeps its gate runs. */
+/** How long an engine that does not renew its lease keeps its gate runs. */
 export const LEASE_MS = 4000;
 
 const JOIN = `
@@ -12,7 +12,7 @@ const JOIN = `
 const RENEW = `
   update gate_engines set seen_at = $2, lease_until = clock_timestamp() + $3 * interval '1 ms' where id = $1 returning id`;
 
-/** Frees the runs in the same statement, so that there is never a run of an engine that does not exist. */
+/** Frees the runs in the same statement, so that no run ever belongs to an engine that does not exist. */
 const free = (dead: string) => `
   with gone as (delete from gate_engines where ${dead} returning id, seen_at)
   update gate_runs r set engine_id = null, unwatched_since = coalesce(r.unwatched_since, gone.seen_at)
@@ -25,9 +25,9 @@ const LEAVE = free('id = $1');
 const TELL_ALL = `select pg_notify($1, '')`;
 
 /**
- * The lease of an engine is one row, and renewing it renews the lease of all its gate runs at once. Whoever finds it
- * expired deletes it, which frees the runs; from then on the statements of an engine that was only paused find no row
- * to lock, and change nothing. Leases are timed by the clock of the database, gate runs by those of the instances.
+ * The lease of an engine is one row, and renewing it renews the lease of all its gate runs at once. Any engine that
+ * finds it expired deletes it, which frees the runs. After that the statements of an engine that was only paused find
+ * no row to lock, and change nothing. Leases use the clock of the database, gate runs the clocks of the instances.
  */
 @Injectable()
 export class EngineLease {
@@ -36,7 +36,7 @@ export class EngineLease {
     private readonly clock: Clock,
   ) {}
 
-  /** A new engine: one that lost its lease comes back under another id. */
+  /** A new engine. An instance that lost its lease gets a new engine id. */
   async join(): Promise<string> {
     const id = randomUUIDv7();
     await this.database.query('gate-engines-join', JOIN, [id, this.clock.now(), LEASE_MS]);
@@ -49,12 +49,12 @@ export class EngineLease {
     return renewed.length > 0;
   }
 
-  /** Frees the gate runs of all engines whose lease has run out. */
+  /** Frees the gate runs of all engines with an expired lease. */
   async reap(id: string): Promise<void> {
     await this.database.query('gate-engines-reap', REAP, [id]);
   }
 
-  /** Gives the lease up, and tells the others on this channel that there are runs to take. */
+  /** Gives up the lease, and notifies the others on this channel that there are free runs. */
   async leave(id: string, channel: string): Promise<void> {
     await this.database.query('gate-engines-leave', LEAVE, [id]);
     await this.database.query('gate-engines-tell', TELL_ALL, [channel]);

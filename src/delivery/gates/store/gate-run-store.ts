@@ -4,21 +4,21 @@ import type { GatePlan } from '../plan/gate-plan.model.js';
 import { deadlineOf, type GateTimes, plannedBetween } from '../plan/gate-times.model.js';
 import type { TalliedMeasurement } from '../verdict/tally.model.js';
 
-/** A gate run that this engine now watches, as it is stored. */
+/** A gate run that this engine now watches, as it was stored. */
 export interface LeasedRun {
   readonly id: string;
   readonly deploymentId: string;
-  /** How often an engine failed with it before: its process died while it took the run over, or the run made it throw. */
+  /** How often an engine failed with it before: the process died during the takeover, or the run threw. */
   readonly failures: number;
   readonly plan: GatePlan;
   readonly times: GateTimes;
   readonly identifiedHosts: readonly string[];
-  /** Since when nobody has watched it. */
+  /** When the unwatched gap began. */
   readonly unwatchedSinceMs: number | null;
   readonly hasMeasurements: boolean;
 }
 
-/** A run that engines failed with too often: it is not loaded any more, for that may be what they die of. */
+/** A run with too many failures. It is not loaded any more, because that may be what kills engines. */
 export type FailedRun = Pick<LeasedRun, 'id' | 'deploymentId' | 'failures'> & { readonly plan: null };
 
 export interface StoredMeasurement extends TalliedMeasurement {
@@ -29,7 +29,7 @@ export interface StoredMeasurement extends TalliedMeasurement {
 export interface AbandonedRun {
   readonly id: string;
   readonly deploymentId: string;
-  /** The dead engine that it still belongs to, if any. */
+  /** The dead engine that still owns it, if any. */
   readonly engineId: string | null;
 }
 
@@ -48,15 +48,16 @@ interface RunRow {
   readonly unwatched_since: Date | null;
 }
 
-/** After so many failures a run is put aside. */
+/** After this many failures a run is put aside. */
 const MOST_FAILURES = 3;
 
-/** So many measurements are in memory at once while a run is restored. */
+/** How many measurements are in memory at once while a run is restored. */
 const RESTORED_AT_ONCE = 2000;
 
 /**
- * The failure is counted before the run is loaded, and taken back once it is watched: nobody else is left to count it if
- * loading kills the process. Runs that nobody failed with come first, so that they are watched whatever the others do.
+ * The failure is counted before the run is loaded, and the count is reversed once it is watched: if loading kills the
+ * process, nobody is left to count it. Runs without failures come first, so that failing runs do not keep them from
+ * being watched.
  */
 const CLAIM = `
   update gate_runs r set engine_id = $1, failures = r.failures + 1
@@ -68,8 +69,8 @@ const CLAIM = `
             r.unwatched_since`;
 
 /**
- * Read by a cursor. Pages by key would be sorted anew for each page, all measurements of the run each time, wherever the
- * planner takes the run for a small one; and it knows nothing of a run that has grown since the statistics were made.
+ * Reads through a cursor. Pages by key would sort all measurements of the run again for each page if the planner takes
+ * the run for a small one. It does so for a run that has grown since the statistics were made.
  */
 const MEASUREMENTS = `
   declare stored no scroll cursor for
@@ -89,7 +90,7 @@ const RESUME = `
 const IDENTIFY = `
   update gate_runs set identified_hosts = $3 where id = $1 and engine_id = $2 and ended_at is null`;
 
-/** A begin that was stored before stays: the answer to the first attempt may have been lost on its way. */
+/** A begin that was stored before stays, because the answer to the first attempt may have been lost. */
 const BEGIN_BAKE = `
   update gate_runs
      set identified_hosts = $3, bake_begins_at = coalesce(bake_begins_at, to_timestamp($4::float8 / 1000)),
@@ -111,18 +112,18 @@ const ABANDONED = `
      and (engine_id is null or engine_id = any (array(select id from gate_engines where lease_until < clock_timestamp())))
    order by deadline`;
 
-/** What the engine reads and writes of gate runs; every write is refused to an engine that does not hold the lease. */
+/** The engine's reads and writes of gate runs. A write of an engine without the lease is refused. */
 @Injectable()
 export class GateRunStore {
   constructor(private readonly database: ReservedDatabase) {}
 
-  /** Takes a gate run that nobody watches, and that is none of these; two engines never get the same one. */
+  /** Takes a gate run that nobody watches and that is not in the list. Two engines never get the same run. */
   async claim(engineId: string, besides: readonly string[]): Promise<LeasedRun | FailedRun | null> {
     const [row] = await this.database.query<RunRow>('gate-runs-claim', CLAIM, [engineId, besides]);
     return row ? claimedRun(row) : null;
   }
 
-  /** Hands over what is stored of a run, a page at a time, for it may be more than fits into memory; some perhaps twice. */
+  /** Reads the stored measurements of a run page by page, because they may not fit into memory. Some may come twice. */
   async readMeasurements(runId: string, take: (page: readonly StoredMeasurement[]) => void): Promise<void> {
     await this.database.transaction(async (tx) => {
       await tx.query(MEASUREMENTS, [runId]);
@@ -134,7 +135,7 @@ export class GateRunStore {
     });
   }
 
-  /** Stores that the run is watched again, and how far its times have moved meanwhile; false if it is not ours any more. */
+  /** Stores that the run is watched again, and its moved times; false if it no longer belongs to this engine. */
   async resume(engineId: string, { id, failures }: LeasedRun, plan: GatePlan, times: GateTimes): Promise<boolean> {
     const resumed = await this.database.query('gate-runs-resume', RESUME, [
       engineId,
@@ -153,7 +154,7 @@ export class GateRunStore {
     await this.database.query('gate-runs-identify', IDENTIFY, [runId, engineId, hosts]);
   }
 
-  /** Stores that the bake has begun, and gives back its times as they are stored; null if the run is not ours. */
+  /** Stores that the bake has begun, and returns its stored times; null if the run no longer belongs to this engine. */
   async beginBake(
     engineId: string,
     runId: string,
@@ -169,7 +170,7 @@ export class GateRunStore {
     return { ...times, bakeBeginsAtMs: row.bake_begins_at.getTime(), bakeEndsAtMs: row.bake_ends_at.getTime() };
   }
 
-  /** Which runs this engine has: it may not have been told of all that were stopped, nor of all that it was given. */
+  /** The runs of this engine. It may have missed a notice that a run was stopped, or the answer to a claim. */
   async owned(engineId: string): Promise<Set<string>> {
     const rows = await this.database.query<{ id: string }>('gate-runs-owned', OWNED, [engineId, null]);
     return new Set(rows.map(({ id }) => id));
@@ -179,12 +180,15 @@ export class GateRunStore {
     return (await this.database.query('gate-runs-owned', OWNED, [engineId, runId])).length > 0;
   }
 
-  /** Runs past their deadline that no living engine has. */
+  /** Runs past their deadline without a living engine. */
   async abandoned(now: Date): Promise<AbandonedRun[]> {
     return this.database.query('gate-runs-abandoned', ABANDONED, [now]);
   }
 
-  /** Gives runs back for any engine to take, and counts what this one had to do with them: a failure, or one taken back. */
+  /**
+   * Gives runs back for any engine to take, and changes their failure count: by one failure, or by one that is
+   * reversed.
+   */
   async release(engineId: string, runIds: readonly string[], at: Date, failures: 1 | 0 | -1): Promise<void> {
     await this.database.query('gate-runs-release', RELEASE, [engineId, runIds, at, failures]);
   }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Retention } from '../../../platform/retention/retention.js';
 
-// By whole gate runs: what is left of one would say something else than all of it. Verdicts and means stay. The runs are
-// what is counted: one may well have ended before anything was measured, and others are still to come.
+// Deletes whole gate runs, because a part of the measurements would give a wrong picture. Verdicts and means stay. The
+// limit counts runs and not measurements: a run may have none, and others would still follow.
 const DELETE_SOME = `
   with old as (
     select id from gate_runs where ended_at < $1 and measurements_kept

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { ReservedDatabase } from '../../../platform/database/database.js';
 import type { MeasurementOutcome } from '../gate-run.model.js';
 
-/** A measurement on its way into the database. */
+/** A measurement that is to be stored. */
 export interface Measurement {
   readonly gateRunId: string;
   readonly check: string;
@@ -18,8 +18,8 @@ export interface Measurement {
 }
 
 /**
- * One statement for many measurements. The engine's row is locked against deletion until they are in: either the lease
- * holds that long, or nothing is written. A measurement that is there already, after an answer that was lost, stays.
+ * One statement for many measurements. It locks the engine's row against deletion: either the lease is held until they
+ * are stored, or nothing is written. A measurement that is already stored, after a lost answer, stays.
  */
 const STORE = `
   with engine as (select id from gate_engines where id = $1 for key share),
@@ -67,7 +67,7 @@ export class MeasurementStore {
   }
 }
 
-/** PostgreSQL keeps no U+0000 in a text, nor half a surrogate pair; a host may answer with either. */
+/** PostgreSQL stores neither U+0000 nor half a surrogate pair in a text, but a host may send either. */
 function storable(detail: string): string {
   return detail.replaceAll('\0', '').toWellFormed();
 }

@@ -6,7 +6,7 @@ interface ShadowConclusion {
   readonly shadowVerdict: ShadowVerdict;
 }
 
-/** What becomes of the verdict of a shadow gate: the deployment is promoted, and what the gate found is kept beside. */
+/** The result of a shadow gate: the deployment is promoted, and the gate's own verdict is kept as `shadowVerdict`. */
 export function inShadow({ verdict, reasons }: ShadowVerdict): ShadowConclusion {
   const detail = `the gate is a shadow gate and decides nothing; its own verdict is ${verdict}`;
   return { verdict: 'promote', reasons: [{ code: 'shadow', detail }], shadowVerdict: { verdict, reasons } };

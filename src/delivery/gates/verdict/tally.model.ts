@@ -2,9 +2,9 @@ import type { MeasurementOutcome } from '../gate-run.model.js';
 import type { OnNoData } from '../plan/gate-specification.model.js';
 import { Rows } from './rows.model.js';
 
-/** What neither continues nor ends a row of failures: it says nothing of the service. */
+/** Outcomes that neither continue nor end a row of failures, because they are no evidence about the service. */
 const SAYS_NOTHING_OF_SERVICE: ReadonlySet<MeasurementOutcome> = new Set(['error', 'no_data', 'missed']);
-/** What neither continues nor ends a row of errors: nobody asked the witness. */
+/** Outcomes that neither continue nor end a row of errors, because the witness was not asked. */
 const SAYS_NOTHING_OF_WITNESS: ReadonlySet<MeasurementOutcome> = new Set(['missed']);
 
 export interface TalliedMeasurement {
@@ -15,8 +15,8 @@ export interface TalliedMeasurement {
 }
 
 /**
- * The count of the stored measurements of one check on one host. It comes out the same in whatever order they were
- * written: rows are counted along n, and a measurement that is not known yet ends a row until it is.
+ * The count of the stored measurements of one check on one host. The order in which they were written does not matter:
+ * rows are counted along n, and an unknown measurement ends a row until it is known.
  */
 export class Tally {
   total = 0;
@@ -26,17 +26,17 @@ export class Tally {
   missed = 0;
   valueSum = 0;
   valueCount = 0;
-  /** What the latest failure, or without one the latest error, was about. */
+  /** The detail of the latest failure, or of the latest error if there was no failure. */
   lastDetail: string | null = null;
   private lastDetailRank = -1;
   private known = new Uint8Array(64);
   private readonly failureRows = new Rows();
   private readonly errorRows = new Rows();
 
-  /** No data is counted as what the check takes it for. */
+  /** No data counts as the check's `onNoData` says. */
   constructor(private readonly onNoData: OnNoData) {}
 
-  /** Measurements that say something of the service. */
+  /** Measurements that are evidence about the service. */
   get evidence(): number {
     return this.total - this.errors - this.noData - this.missed;
   }
@@ -53,7 +53,7 @@ export class Tally {
     return this.known[n] === 1;
   }
 
-  /** A measurement that is known already changes nothing: measurement n is made once. */
+  /** A repeated measurement changes nothing: measurement n is made once. */
   add({ n, outcome, value, detail }: TalliedMeasurement): void {
     if (this.has(n)) return;
     const counted = outcome === 'no_data' && this.onNoData !== 'hold' ? this.onNoData : outcome;
@@ -76,7 +76,7 @@ export class Tally {
     else if (outcome === 'missed') this.missed += 1;
   }
 
-  /** A failure outranks every error, whichever was measured later. */
+  /** A failure takes precedence over every error, whichever was measured later. */
   private keepDetail(n: number, outcome: 'fail' | 'error', detail: string | null): void {
     const rank = outcome === 'fail' ? n + 2 ** 31 : n;
     if (rank <= this.lastDetailRank) return;

@@ -14,21 +14,21 @@ export interface Judgement {
   readonly reasons: GateReason[];
 }
 
-/** 0.8 × 15 is 12.000000000000002 or so in binary, and not a reason to ask for a thirteenth measurement. */
+/** In binary 0.8 × 15 is about 12.000000000000002, which must not require a thirteenth measurement. */
 const ROUNDING = 1e-9;
 
-/** Whether what is stored already suffices to reject, whatever is still to come. */
+/** Whether the stored measurements already reject, whatever still follows. */
 export function hasFailed({ check, tally }: Series): boolean {
   return check.required && reachesFailAt(check, tally);
 }
 
-/** The verdict as far as the measurements alone carry it in the middle of the bake: `rollback`, or none yet. */
+/** The verdict during the bake, as far as the measurements decide it: `rollback`, or none yet. */
 export function judgeEarly(series: readonly Series[]): Judgement | null {
   const failed = series.filter(hasFailed);
   return failed.length === 0 ? null : { verdict: 'rollback', reasons: failed.map(failureOf) };
 }
 
-/** The verdict at the end of the bake. Only evidence promotes: what was not measured counts against it. */
+/** The verdict at the end of the bake. Only evidence promotes: missing measurements count against it. */
 export function judge(plan: GatePlan, series: readonly Series[]): Judgement {
   const failures = [
     ...series.filter(hasFailed).map(failureOf),
@@ -43,7 +43,7 @@ export function judge(plan: GatePlan, series: readonly Series[]): Judgement {
   return { verdict: 'promote', reasons: [{ code: 'all-checks-passed', detail: summaryOf(plan, series) }] };
 }
 
-/** The mean of each check over all its hosts, for the baselines of runs to come. */
+/** The mean of each check over all its hosts, for the baselines of later runs. */
 export function meansOf(plan: GatePlan, series: readonly Series[]): Record<string, number> {
   const means = plan.checks.map((check) => [check.name, meanOf(check, series)] as const);
   return Object.fromEntries(means.filter((mean): mean is [string, number] => mean[1] !== null));
@@ -124,7 +124,9 @@ const COMPARISONS = {
   gte: (mean: number, bound: number) => mean >= bound,
 };
 
-/** How the check stands to its baseline; one that cannot be applied leaves it to the conditions, if there are any. */
+/**
+ * How the check compares with its baseline. If the baseline does not apply, the conditions decide, if there are any.
+ */
 function standingOf(check: PlannedCheck, series: readonly Series[]): Standing {
   const { baseline, expect } = check;
   if (!baseline) return 'kept';
