@@ -1,4 +1,7 @@
-/** Loads large libraries one at a time. In between signals are heard and probes answered: to load one stops the loop. */
+/**
+ * Loads large libraries one at a time, because loading one blocks the loop. Between them signals and probes are
+ * handled.
+ */
 export async function loadInSteps(...loads: Array<() => Promise<unknown>>): Promise<void> {
   for (const load of loads) {
     await load();

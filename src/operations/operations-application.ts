@@ -8,7 +8,7 @@ import { ServiceLog } from './logging/service-log.js';
 import { OperationsModule } from './operations.module.js';
 import { configureOps, opsAdapter } from './port/ops-application.js';
 
-/** Makes the operations application, which does not listen yet. From here on everybody who logs with Nest logs to our log. */
+/** Creates the operations application, which does not listen yet. From here on Nest's loggers write to our log. */
 export async function createOperations(
   configuration: Configuration,
   log = new ServiceLog(configuration.settings, standardOutput()),

@@ -34,7 +34,7 @@ import { ReportsModule } from './reports/reports.module.js';
 import { RuntimeConfig } from './runtime-config/runtime-config.js';
 import { RuntimeConfigModule } from './runtime-config/runtime-config.module.js';
 
-/** What the service application is given of the operations application: the same instances. */
+/** The instances that the operations application shares with the service application. */
 const shared = [
   SETTINGS,
   Secrets,
@@ -54,10 +54,10 @@ const shared = [
   MainPort,
 ];
 
-/** How this process is run. Others register with it what they have to close, to check, to count. */
+/** How this process runs. Other modules register here what must be closed, checked or counted. */
 @Module({})
 export class OperationsModule {
-  /** The operations application, which has a port of its own and is there before the service application. */
+  /** The operations application. It has a separate port, and starts before the service application. */
   static forRoot(configuration: Configuration, log: ServiceLog): DynamicModule {
     return {
       module: OperationsModule,
@@ -81,7 +81,7 @@ export class OperationsModule {
     };
   }
 
-  /** For the service application. It answers `/livez` and `/readyz` on its port too. */
+  /** For the service application. Also answers `/livez` and `/readyz` on its port. */
   static of(operations: INestApplicationContext): DynamicModule {
     const providers: Provider[] = [
       ...shared.map((provide) => ({ provide, useValue: operations.get(provide) as unknown })),

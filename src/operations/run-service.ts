@@ -22,7 +22,7 @@ export async function runService(build: Build): Promise<void> {
   await startService(configuration, build);
 }
 
-/** Before anything of Nest is loaded: who cannot start should say so at once. */
+/** Before Nest is loaded, so that a process that cannot start says so immediately. */
 function configurationOrExit(): Configuration {
   try {
     return loadConfiguration();

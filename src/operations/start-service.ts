@@ -16,10 +16,13 @@ import { tracing } from './tracing/tracing.js';
 
 const CLOSE_WITHIN_MS = 500;
 
-/** Makes the service application, configured but not listening yet. Loads what is heavy: the operations port is up already. */
+/**
+ * Creates the service application, configured but not listening yet. Loads the heavy modules: the operations port is
+ * already open.
+ */
 export type Build = (operations: NestFastifyApplication) => Promise<NestFastifyApplication>;
 
-/** The operations application first, then the service application; whatever ends the process ends both. */
+/** Starts the operations application, then the service application. Whatever ends the process ends both. */
 export async function startService(configuration: Configuration, build: Build): Promise<void> {
   const operations = await createOperations(configuration);
   const log = operations.get(ServiceLog);
@@ -58,11 +61,11 @@ async function start(
   startup.register('secrets', 0)();
   await operations.listen(settings.opsPort, settings.opsHost);
   log.logger.info({ context: 'Operations', url: await operations.getUrl() }, 'operations listener is up');
-  // Whoever waits for it is answered before the rest is loaded.
+  // Requests that already wait are answered before the rest is loaded.
   await new Promise(setImmediate);
   operations.get(StallWatch).start({ deadlineMs: settings.stallDeadlineMs, log, isWatched: () => startup.isComplete });
   await startTracing(operations, settings);
-  // What would be built now would only hold the exit up.
+  // The process is ending: building more would only delay the exit.
   if (phase.isDraining) return;
   const application = await build(operations);
   lifecycle.application = application;
@@ -84,7 +87,7 @@ async function startTracing(operations: NestFastifyApplication, settings: Config
   });
 }
 
-/** Lets the answers under way go out, for half a second at most. */
+/** Waits at most half a second until the answers in progress are sent. */
 async function closeSoon(operations: NestFastifyApplication): Promise<void> {
   const timer = setTimeout(() => operations.getHttpServer().closeAllConnections(), CLOSE_WITHIN_MS);
   await operations.close();

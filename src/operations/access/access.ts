@@ -5,7 +5,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { Secrets } from '../config/secrets.js';
 import { settingsPart } from '../config/settings-part.js';
 
-/** `open` to whoever reaches the port; the others need the token, and are capped by `OPS_MAX_ACCESS`. */
+/** `open` to every client; the others require the token, and `OPS_MAX_ACCESS` limits them. */
 export type AccessLevel = 'open' | 'read' | 'write';
 
 declare module 'fastify' {
@@ -18,10 +18,10 @@ export const accessConfig = settingsPart('access', 'opsMaxAccess');
 
 const levels = { none: 0, read: 1, write: 2 } as const;
 
-/** What a route of the operations port asks of whoever calls it. A route without it is one that writes. */
+/** The access that a route of the operations port requires. A route without it counts as a write. */
 export const Access = (access: AccessLevel): MethodDecorator => RouteConfig({ access });
 
-/** Who has the token, and what they may do with it. */
+/** Who has the token, and what it allows. */
 @Injectable()
 export class OpsAccess {
   constructor(
@@ -29,7 +29,7 @@ export class OpsAccess {
     private readonly secrets: Secrets,
   ) {}
 
-  /** Without a token nobody can have what needs one. */
+  /** Without a configured token, routes that require it are closed to everybody. */
   get isOffered(): boolean {
     return Boolean(this.secrets.get('opsToken'));
   }
@@ -42,7 +42,7 @@ export class OpsAccess {
     return levels[access] <= levels[this.most];
   }
 
-  /** Compares in constant time; hashes have one length. */
+  /** Compares in constant time. It compares hashes, which all have the same length. */
   hasToken({ authorization }: { authorization?: string | undefined }): boolean {
     const opsToken = this.secrets.get('opsToken');
     const given = authorization?.match(/^Bearer (.+)$/i)?.[1];

@@ -5,7 +5,7 @@ import { Problem } from '../problems/problem.js';
 import { OpsAccess } from './access.js';
 import { WriteLimit } from './write-limit.js';
 
-/** Who may have what on the operations port. Probes, metrics and info are open; nothing else is without a token. */
+/** Access to the operations port. Probes, metrics and info are open; everything else requires the token. */
 @Injectable()
 export class OpsGuard implements CanActivate {
   constructor(
@@ -17,7 +17,7 @@ export class OpsGuard implements CanActivate {
     const { headers, routeOptions } = context.switchToHttp().getRequest<FastifyRequest>();
     const { access = 'write' } = routeOptions.config;
     if (access === 'open') return true;
-    // As if it were not there.
+    // Answer as if the route did not exist.
     if (!this.access.isOffered) throw new Problem(404, 'There is nothing here.');
     if (!this.access.hasToken(headers)) {
       throw new Problem(401, 'The token is missing or wrong.', { 'WWW-Authenticate': 'Bearer' });
@@ -30,7 +30,7 @@ export class OpsGuard implements CanActivate {
   }
 
   #admitWrite(headers: FastifyRequest['headers']): void {
-    // A browser on an operator's machine can reach this port; whatever page it shows must not.
+    // A browser on an operator's machine can reach this port, but a page in it must not.
     if (headers.origin !== undefined) throw new Problem(403, 'Browsers have no business here.');
     if (hasBody({ headers }) && !/^application\/([\w.-]+\+)?json\b/.test(headers['content-type'] ?? '')) {
       throw new Problem(415, 'The body must be JSON.');

@@ -3,12 +3,12 @@ import { Problem } from '../problems/problem.js';
 
 const WRITES_A_MINUTE = 10;
 
-/** Ten writes a minute, whoever makes them: nobody who changes a running process by hand needs more. */
+/** Ten writes a minute in total: nobody who changes a running process by hand needs more. */
 @Injectable()
 export class WriteLimit {
   #writesAt: number[] = [];
 
-  /** Counts one that is about to be made. @throws Problem 429 */
+  /** Counts a write before it is made. @throws Problem 429 */
   count(now = performance.now()): void {
     this.#writesAt = this.#writesAt.filter((at) => now - at < 60_000);
     if (this.#writesAt.length >= WRITES_A_MINUTE) {

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { ServiceLog } from '../logging/service-log.js';
 import { OperationsAudit } from './operations-audit.js';
 
-/** Who changed how the process runs, and who tried. */
+/** The audit of changes to the process, and of refused attempts. */
 @Module({
   providers: [
     {

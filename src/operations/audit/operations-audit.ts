@@ -1,16 +1,16 @@
 import type { AccessLevel } from '../access/access.js';
 
-/** More refusals than these in a minute are only counted: whoever floods the port must not fill log and table. */
+/** Refusals beyond this number in a minute are only counted, so that a flood does not fill log and table. */
 const REFUSALS_A_MINUTE = 10;
-/** Entries that are being stored; while the database hangs those beyond stay in the log alone. */
+/** Entries that are being stored. While the database hangs, further entries are only in the log. */
 const MOST_PENDING = 20;
 const LONGEST_SUBJECT = 200;
-/** What is not there is no secret: 404 is an answer. */
+/** Not audited: a 404 reveals nothing. */
 const refusalsOfReads = new Set([401, 403]);
-/** Refused before anybody knew what for: broken HTTP, and whoever asks by a name that is not ours. */
+/** Requests that are refused before their route is known: broken HTTP, and a wrong `Host`. */
 const refusalsOfAll = new Set([400, 408, 413, 417, 421, 431]);
 
-/** What a write has changed. No secrets. */
+/** The change that a write has made. No secrets. */
 export interface OpsChange {
   readonly before: object | null;
   readonly after: object | null;
@@ -18,12 +18,12 @@ export interface OpsChange {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What it has changed, set by the handler of a write; `audited` where whoever made the change has audited it. */
+    /** The change, set by the handler of a write; `audited` if the maker of the change has audited it already. */
     change?: OpsChange | 'audited';
   }
 }
 
-/** A request as it was answered. Of one that was no HTTP, method and path are ''. */
+/** A request and its answer. If it was not HTTP, method and path are ''. */
 export interface GuardedRequest {
   readonly method: string;
   readonly path: string;
@@ -33,14 +33,14 @@ export interface GuardedRequest {
 }
 
 export interface OperationsAuditEntry extends OpsChange {
-  /** The thing and the verb: `loggers.put`. */
+  /** The object and the verb: `loggers.put`. */
   readonly action: string;
   /** Its path on the operations port. */
   readonly subject: string;
   readonly status: number;
 }
 
-/** Where entries are kept for good. Operations does not know how; whoever does connects one. */
+/** The permanent store of entries. Another module connects it, because operations knows no database. */
 export interface OperationsAuditStore {
   record(entry: OperationsAuditEntry): Promise<void>;
 }
@@ -50,13 +50,13 @@ interface AuditLogger {
 }
 
 /**
- * Who changes how the process runs is known afterwards, and so is who tried: in the log, and in the store where it can be
- * reached. Nobody waits for the store.
+ * Records changes of the process, and refused attempts: in the log, and in the store if it is available. No request
+ * waits for the store.
  */
 export class OperationsAudit {
   #store: OperationsAuditStore | null = null;
   #refusedAt: number[] = [];
-  /** Refusals since the last one that was logged. */
+  /** Refusals that were not logged since the last one that was. */
   #untold = 0;
   readonly #pending = new Set<Promise<void>>();
 

@@ -4,7 +4,7 @@ import { RuntimeConfig } from '../runtime-config/runtime-config.js';
 import { CONFIGURATION, type Configuration } from './load-settings.js';
 import { isSecret, type SettingKey, settingKeys, variableOf } from './setting-names.js';
 
-/** Every setting, where it came from, and its value unless it is a secret; and what can change at runtime. */
+/** Every setting, its source, and its value unless it is a secret; and the runtime configuration. */
 @Controller('config')
 export class ConfigController {
   constructor(

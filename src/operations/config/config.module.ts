@@ -14,7 +14,7 @@ export class ConfigModule {
     };
   }
 
-  /** For the module whose parts these are. */
+  /** For a module that declares these parts. */
   static forFeature(...parts: SettingsPart[]): DynamicModule {
     return {
       module: ConfigModule,

@@ -5,7 +5,7 @@ import { ConfigModule } from './config.module.js';
 import { CONFIGURATION, type Configuration } from './load-settings.js';
 import { Secrets } from './secrets.js';
 
-/** The settings of this process, what is known about them, and the secrets that may change. */
+/** The settings of this process, their sources, and the secrets that may change. */
 @Module({})
 export class ConfigurationModule {
   static forRoot(configuration: Configuration): DynamicModule {

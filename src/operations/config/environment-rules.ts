@@ -4,15 +4,15 @@ import { variableOf } from './setting-names.js';
 import type { Settings } from './settings.js';
 import { passwordOf } from './url-password.js';
 
-/** Settings that could be read; the others have their fault already. */
+/** The settings that are valid. The others have a fault already. */
 type KnownSettings = Partial<Settings>;
 
 interface EnvironmentRule {
   environments: ReadonlyArray<Settings['appEnv']>;
   setting: SettingKey;
-  /** What docs/configuration.md says of it. */
+  /** The text of this rule in docs/configuration.md. */
   rule: string;
-  /** What is wrong, to follow the setting's name, or nothing. */
+  /** The fault, as text that follows the setting's name, or nothing. */
   problemOf: (settings: KnownSettings) => string | false | undefined;
 }
 
@@ -111,7 +111,7 @@ export const rules: readonly EnvironmentRule[] = [
   })),
 ];
 
-/** What the settings break of the rules of their environment. */
+/** The rules of their environment that the settings break. */
 export function brokenRules(settings: KnownSettings): SettingFault[] {
   const { appEnv } = settings;
   return rules
@@ -127,7 +127,7 @@ const encryptedModes = new Set(['require', 'verify-ca', 'verify-full']);
 
 function isPlainTextOverNetwork(databaseUrl: string): boolean {
   const { hostname, searchParams } = new URL(databaseUrl);
-  // Of parameters that are repeated the last counts.
+  // If a parameter is repeated, the last one counts.
   const host = searchParams.getAll('host').at(-1) ?? hostname;
   const isLocal = host.startsWith('/') || localHosts.test(host);
   return !isLocal && !encryptedModes.has(searchParams.getAll('sslmode').at(-1) ?? '');

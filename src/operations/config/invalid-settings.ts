@@ -1,10 +1,10 @@
 export interface SettingFault {
   name: string;
-  /** Follows the name: `is missing`. Never holds the value of a secret. */
+  /** Follows the name: `is missing`. Never contains the value of a secret. */
   problem: string;
 }
 
-/** Everything that is wrong with the settings, in one message that may be shown to anybody. */
+/** All faults of the settings, in one message that anybody may see. */
 export class InvalidSettings extends Error {
   override readonly name = 'InvalidSettings';
 

@@ -5,11 +5,11 @@ import { isSecret, type SettingKey, settingKeys, variableOf } from './setting-na
 import { gatherSettings, misspeltVariables, type RawSetting, type SettingSource } from './setting-sources.js';
 import { type Settings, settingsSchema } from './settings.js';
 
-/** The settings together with what is to be known about them. */
+/** The settings, with their sources and hash. */
 export interface Configuration {
   readonly settings: Settings;
   readonly sources: Readonly<Record<SettingKey, SettingSource>>;
-  /** The same for instances that are configured alike; secrets do not go into it. */
+  /** A hash that is the same for instances with the same configuration. It does not include secrets. */
   readonly hash: string;
 }
 
@@ -47,7 +47,7 @@ function parse(key: SettingKey, raw: RawSetting, faults: SettingFault[]): unknow
 
 function problemOf(key: SettingKey, { text, source }: RawSetting, message = 'is not valid'): string {
   if (text === undefined) return `is missing; set it, or ${variableOf(key)}_FILE`;
-  // A file may be another one than was meant, and a URL hold a password.
+  // Do not quote the value: the path may be that of another file, and a URL may contain a password.
   const isTelling = isSecret(key) || source === 'secret' || text.includes('@');
   return isTelling ? message : `${message}, not ${JSON.stringify(text)}`;
 }

@@ -11,7 +11,7 @@ export const nameValues = z.string().transform((text, context) => {
     .filter((pair) => pair !== '')
     .map(pairOf);
   if (pairs.every((pair) => pair !== null)) return Object.fromEntries(pairs);
-  // The fault names no pair: the list may be a secret.
+  // The fault quotes no pair, because the list may be a secret.
   context.addIssue({ code: 'custom', message: 'must be name=value,name=value, with values percent-encoded' });
   return z.NEVER;
 });

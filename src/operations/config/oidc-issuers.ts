@@ -3,7 +3,7 @@ import { z } from 'zod';
 const SLUG = /^[a-z][a-z0-9-]{0,62}$/;
 const claimValue = z.string().min(1).max(500);
 
-/** What a token has to say for a role. Without a condition everybody whom the issuer knows would have it. */
+/** The claims that a token needs for a role. Without a claim, everybody whom the issuer knows would have the role. */
 const rule = z.strictObject({
   claims: z
     .record(z.string().min(1).max(100), z.union([claimValue, z.array(claimValue).min(1).max(50)]))
@@ -12,7 +12,7 @@ const rule = z.strictObject({
       'must have a condition, or whoever has a token of this issuer gets in',
     )
     .refine((claims) => Object.keys(claims).length <= 20, 'must have at most 20 conditions'),
-  // An admin could make tokens that do not expire.
+  // Not `admin`: an admin could create tokens that do not expire.
   role: z.enum(['viewer', 'reporter', 'deployer', 'operator'], 'must be viewer, reporter, deployer or operator'),
   service: z.string().regex(SLUG, 'must be the slug of a service').nullable().default(null),
 });
@@ -27,7 +27,7 @@ const oidcIssuer = z.strictObject({
   rules: z.array(rule).min(1, 'must have a rule').max(100),
 });
 
-/** Somebody whose tokens are taken, and what for: the first rule whose conditions all hold counts. */
+/** A trusted issuer and its rules. The first rule whose conditions all hold applies. */
 export type OidcIssuer = z.output<typeof oidcIssuer>;
 
 const issuers = z
@@ -35,7 +35,7 @@ const issuers = z
   .max(20)
   .refine((all) => new Set(all.map(({ issuer }) => issuer)).size === all.length, 'must name no issuer twice');
 
-/** JSON, whose faults are told with their places. */
+/** JSON. Each fault names its place. */
 export const oidcIssuers = z.string().transform((text, context): OidcIssuer[] => {
   const result = issuers.safeParse(parsed(text));
   if (result.success) return result.data;

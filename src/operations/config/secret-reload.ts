@@ -6,24 +6,24 @@ import { type Configuration, loadConfiguration } from './load-settings.js';
 import { reloadableSecrets, type Secrets } from './secrets.js';
 import { isSecret, settingKeys, variableOf } from './setting-names.js';
 
-/** Secrets are mounted by replacing links, which file system events miss. */
+/** Secrets are mounted by replacing links, which file system events do not report. */
 const LOOK_EVERY_MS = 5000;
 
 interface Reloading {
   secrets: Secrets;
-  /** What the log must not show; the old ones neither, for somebody may still use them. */
+  /** Values that the log must hide. Old ones stay, because they may still be in use. */
   secretValues: SecretValues;
   logger: Logger;
 }
 
-/** Reads the secrets anew on SIGHUP, and when a file that one came from has changed. */
+/** Reads the secrets again on SIGHUP, and when the file of one has changed. */
 export function reloadSecretsOnChange(reloading: Reloading): void {
   const reload = () => reloadSecrets(reloading);
   process.on('SIGHUP', reload);
   for (const path of secretFiles(process.env)) watchFile(path, { interval: LOOK_EVERY_MS, persistent: false }, reload);
 }
 
-/** Takes the secrets over if all settings are sound, and nothing else: the other settings stay as they were. */
+/** Takes over the new secrets if all settings are valid. Other settings stay unchanged. */
 export function reloadSecrets(
   { secrets, secretValues, logger }: Reloading,
   load: () => Configuration = loadConfiguration,

@@ -2,7 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { isSecret, type SettingKey, settingKeys } from './setting-names.js';
 import type { Settings } from './settings.js';
 
-/** Secrets, and what is rotated like one, that can change while the process runs; what uses another one has to be started anew. */
+/**
+ * Secrets, and settings that are rotated with them, that can change while the process runs. All others need a restart.
+ */
 export const reloadableSecrets = [
   'opsToken',
   'unleashToken',
@@ -19,7 +21,7 @@ const reloadable: ReadonlySet<SettingKey> = new Set(reloadableSecrets);
 
 export type ReloadableSecret = (typeof reloadableSecrets)[number];
 
-/** Secrets as they are now. `SETTINGS` keeps what they were at the start. */
+/** The current secrets. `SETTINGS` keeps those of the start. */
 export class Secrets {
   #current: Settings;
   readonly #listeners = new Map<ReloadableSecret, Array<() => void>>();
@@ -32,12 +34,12 @@ export class Secrets {
     return this.#current[key];
   }
 
-  /** The listener is called after every change, and asks for the new value itself. */
+  /** Calls the listener after every change. The listener reads the new value itself. */
   onChange(key: ReloadableSecret, listener: () => void): void {
     this.#listeners.set(key, [...(this.#listeners.get(key) ?? []), listener]);
   }
 
-  /** Returns which have changed, and which of these count only after a restart. */
+  /** Returns the changed secrets, and those of them that take effect only after a restart. */
   replace(settings: Settings): { changed: SettingKey[]; late: SettingKey[] } {
     const before = this.#current;
     const changed = settingKeys.filter(

@@ -28,19 +28,20 @@ export function isKnownVariable(variable: string): boolean {
 }
 
 /**
- * What a Service gives every pod of its namespace unless the pod says `enableServiceLinks: false`, by name: the Service
- * of Plimsoll itself makes `PLIMSOLL_SERVICE_HOST` and `PLIMSOLL_PORT_3000_TCP_ADDR`.
+ * Variables that a Kubernetes Service adds to every pod of its namespace, unless the pod sets
+ * `enableServiceLinks: false`. The Service of Plimsoll itself adds `PLIMSOLL_SERVICE_HOST` and
+ * `PLIMSOLL_PORT_3000_TCP_ADDR`.
  */
 const serviceLink =
   /_(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]{1,15})?|PORT_\d{1,5}_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$/;
-/** `PLIMSOLL_PORT` is one of these only with such a value: a number is what somebody wrote who meant `PORT`. */
+/** `PLIMSOLL_PORT` is a service link only with such a value. With a number, the author meant `PORT`. */
 const linkedPort = /^(?:tcp|udp|sctp):\/\//;
 
 export function isServiceLink(variable: string, value = ''): boolean {
   return serviceLink.test(variable) || (variable.endsWith('_PORT') && linkedPort.test(value));
 }
 
-/** Whom clients of the API ask, and with which token: an environment that they share with a server is no fault. */
+/** Variables of API clients. They are no fault in an environment that a client shares with a server. */
 const clientVariables = new Set(['PLIMSOLL_URL', 'PLIMSOLL_TOKEN']);
 
 export function isClientVariable(variable: string): boolean {
@@ -49,7 +50,7 @@ export function isClientVariable(variable: string): boolean {
 
 const comparables = new Map([...knownVariables].map((known) => [known, comparable(known)]));
 
-/** The setting that somebody who wrote this name most likely meant. */
+/** The setting that the author of this name most likely meant. */
 export function nearMissOf(variable: string): string | undefined {
   const plain = comparable(variable);
   const near = [...comparables].find(
@@ -58,7 +59,7 @@ export function nearMissOf(variable: string): string | undefined {
   return near?.[0];
 }
 
-/** Short names are a letter away from too many innocent ones: PORT and SORT. */
+/** A short name differs by one letter from many other words: PORT and SORT. */
 function toleranceFor(name: string): number {
   if (name.length < 6) return 0;
   return name.length < 9 ? 1 : 2;

@@ -17,7 +17,7 @@ import {
 } from './setting-names.js';
 import { settingsSchema } from './settings.js';
 
-/** Where a value came from: `file` is `config/<APP_ENV>.env`, `secret` is what `NAME_FILE` points to. */
+/** The source of a value: `file` is `config/<APP_ENV>.env`, `secret` is the file that `NAME_FILE` names. */
 export type SettingSource = 'default' | 'file' | 'environment' | 'secret';
 
 export interface RawSetting {
@@ -27,10 +27,10 @@ export interface RawSetting {
 
 export type RawSettings = Record<SettingKey, RawSetting>;
 
-/** Nobody has a longer secret; what is longer is another file. */
+/** No secret is longer. A longer file is the wrong file. */
 const MOST_SECRET_BYTES = 64 * 1024;
 const LINE_END = /[\r\n]/g;
-/** Line ends and control characters within it, and bytes that are no UTF-8. */
+/** Line ends and control characters within the value, and bytes that are not UTF-8. */
 const NO_LINE_OF_TEXT = /[\p{Cc}\ufffd]/u;
 
 const configDirectory = applicationFile('config/');
@@ -40,7 +40,7 @@ function given(text: string | undefined): string | undefined {
   return text === '' ? undefined : text;
 }
 
-/** The text of every setting and where it came from; what cannot be read is added to the faults. */
+/** The text and the source of every setting. A setting that cannot be read is added to the faults. */
 export function gatherSettings(environment: NodeJS.ProcessEnv, faults: SettingFault[]): RawSettings {
   const file = readConfigFile(fromEnvironment('APP_ENV', environment, [])?.text ?? 'development', faults);
   const entries = settingKeys.map((key) => {
@@ -84,7 +84,7 @@ function readSecret(variable: string, path: string, faults: SettingFault[]): Raw
   return { source: 'secret' };
 }
 
-/** Somebody may have put the secret itself where its path belongs. */
+/** Do not quote the path: it may be the secret itself, entered by mistake. */
 function shown(path: string): string {
   return isAbsolute(path) ? path : 'it is not an absolute path';
 }
@@ -96,7 +96,7 @@ function problemOfSecret(text: string, hasLines: boolean): string | undefined {
   return NO_LINE_OF_TEXT.test(line) ? 'a file that holds more than one line of text' : undefined;
 }
 
-/** Some files have no end. */
+/** Reads a bounded part, because some files have no end. */
 function readAtMost(path: string, bytes: number): Buffer {
   const [file, buffer] = [openSync(path, 'r'), Buffer.alloc(bytes)];
   try {
@@ -122,7 +122,7 @@ function readConfigFile(appEnv: string, faults: SettingFault[]): NodeJS.Dict<str
   return values;
 }
 
-/** Names that look meant for this program but are not known to it: a silent typo costs a night. */
+/** Unknown names that look like settings of this program: a typo without a warning costs a night. */
 export function misspeltVariables(environment: NodeJS.ProcessEnv): SettingFault[] {
   return Object.entries(environment)
     .filter(([variable, value]) => !isKnownVariable(variable) && !isServiceLink(variable, value))

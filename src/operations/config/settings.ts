@@ -5,11 +5,11 @@ import { sinkList } from './sink-list.js';
 import { oidcIssuers } from './oidc-issuers.js';
 import { nameValues } from './name-values.js';
 
-/** What the reference page and `.env.example` tell about a setting beside its type. */
+/** The text about a setting in the reference page and `.env.example`, beside its type. */
 interface SettingNotes {
   description: string;
   example?: string;
-  /** Its value is never shown: not by `/config`, not in a log line, not in a message about a fault. */
+  /** The value is never shown: not by `/config`, not in a log line, not in a message about a fault. */
   secret?: true;
   /** The file of its `NAME_FILE` has more than one line. */
   multiline?: true;
@@ -34,7 +34,7 @@ const urlOf = (protocol: RegExp, example: string) =>
     .url({ protocol, error: `must be a URL such as ${example}` })
     .refine(hasDecodablePassword, 'must have each % of its password written as %25');
 const httpUrl = urlOf(/^https?$/, 'https://host.example');
-/** `/config` shows it, and `fetch` takes no URL with a password. */
+/** No password in the URL: `/config` shows the URL, and `fetch` refuses one with a password. */
 const openUrl = httpUrl.refine((url) => !/^\w+:\/*[^/?#]*@/.test(url), 'must hold no user and no password');
 
 function isCertificate(text: string): boolean {
@@ -281,8 +281,11 @@ export const settingsSchema = z.object({
     }),
 });
 
-/** The validated settings of this process; frozen, and the same object from start to end. */
+/** The validated settings of this process: frozen, and the same object for its whole life. */
 export type Settings = Readonly<z.output<typeof settingsSchema>>;
 
-/** Injects {@link Settings}, for what makes applications and their parts. A module has its own part: `settingsPart`. */
+/**
+ * Injects {@link Settings}, for code that creates applications and their parts. A module uses its own part:
+ * `settingsPart`.
+ */
 export const SETTINGS = Symbol('SETTINGS');

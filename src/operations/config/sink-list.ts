@@ -10,7 +10,7 @@ const sink = z
       .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
       .max(2000)
       .refine((url) => !/^\w+:\/*[^/?#]*@/.test(url), 'must hold no user and no password'),
-    /** What the events are signed with; chats take no signature. */
+    /** The secret that signs the events. Chats take no signature. */
     secret: z.string().min(16, 'must have at least 16 characters').max(500).optional(),
   })
   .refine(({ kind, secret }) => kind !== 'cdevents' || secret !== undefined, {
@@ -26,7 +26,7 @@ const sinks = z
 /** Where events are sent. */
 export type Sink = z.output<typeof sink>;
 
-/** A list in JSON. What is wrong is told by its place, never by its value: a URL of a chat is a secret. */
+/** A list in JSON. A fault names its place, never its value, because the URL of a chat is a secret. */
 export const sinkList = z.string().transform((text, context): Sink[] => {
   const parsed = sinks.safeParse(jsonOf(text));
   if (parsed.success) return parsed.data;

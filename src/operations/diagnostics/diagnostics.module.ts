@@ -26,7 +26,7 @@ class DiagnosticsController {
   }
 }
 
-/** Heap snapshots, CPU profiles and reports, where there is a private directory to write them to. */
+/** Heap snapshots, CPU profiles and reports, if a private directory for them is configured. */
 @Module({})
 export class DiagnosticsModule {
   static forRoot({ diagnosticsDir: directory }: Settings): DynamicModule {

@@ -11,14 +11,14 @@ const ONE_EVERY_MS = 10 * 60 * 1000;
 interface Surroundings {
   /** A private volume. */
   directory: string;
-  /** How long balancers need to notice that this instance is not ready. */
+  /** How long load balancers need to notice that this instance is not ready. */
   noticeMs: number;
   readiness: Readiness;
   stallWatch: StallWatch;
   logger: Logger;
 }
 
-/** Records what a person needs to understand the process: one at a time, one in ten minutes, into files. */
+/** Records data about the process into files: one recording at a time, and one in ten minutes. */
 export class Diagnostics {
   #begunAt = Number.NEGATIVE_INFINITY;
   #isRecording = false;
@@ -29,7 +29,7 @@ export class Diagnostics {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** Returns the id of what is being recorded from now on. @throws Problem 404, 409, 429 */
+  /** Starts a recording and returns its id. @throws Problem 404, 409, 429 */
   begin(name: string): string {
     const kind = diagnosticKinds.find((known) => known === name);
     if (!kind) throw new Problem(404, `There are ${diagnosticKinds.join(', ')}.`);

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { writeHeapSnapshot } from 'node:v8';
 
 const PROFILED_FOR_MS = 30_000;
-/** What is recorded can hold secrets: the memory of the process does. */
+/** A recording can contain secrets, because the memory of the process does. */
 const FOR_US_ALONE = 0o600;
 
 export const diagnosticKinds = ['heap-snapshot', 'cpu-profile', 'report'] as const;
@@ -13,7 +13,7 @@ export type DiagnosticKind = (typeof diagnosticKinds)[number];
 
 interface Recording {
   extension: string;
-  /** Whether it stops the event loop, for seconds with a large heap. */
+  /** Whether it blocks the event loop; with a large heap that takes seconds. */
   isStalling: boolean;
   record: (path: string) => Promise<void>;
 }
@@ -46,8 +46,8 @@ async function recordProfile(path: string): Promise<void> {
 }
 
 /**
- * The environment holds secrets, and whoever reads a report has no need of it. Node's own `excludeEnv` leaves it in the
- * part of each worker thread.
+ * Removes the environment, which contains secrets and is not needed in a report. Node's own `excludeEnv` leaves it in
+ * the part of each worker thread.
  */
 function withoutEnvironment(key: string, value: unknown): unknown {
   return key === 'environmentVariables' ? undefined : value;

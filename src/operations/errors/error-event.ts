@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { TraceIds } from '../tracing/open-spans.js';
 import { framesOf } from './stack-frames.js';
 
-/** An error may be its own cause. */
+/** A limit, because an error may be its own cause. */
 const MOST_CAUSES = 5;
 const LONGEST_MESSAGE = 2000;
 
@@ -10,7 +10,7 @@ export interface ErrorReport {
   readonly error: Error;
   readonly fingerprint: string;
   readonly kind: string;
-  /** Of what was under way. */
+  /** The request or work during which the error occurred. */
   readonly requestId?: string | undefined;
   readonly trace?: TraceIds | undefined;
 }
@@ -20,7 +20,7 @@ export interface ErrorOrigin {
   readonly environment: string;
 }
 
-/** The event of an error, as Sentry's protocol has it: https://develop.sentry.dev/sdk/data-model/event-payloads/ */
+/** The event of an error in Sentry's protocol: https://develop.sentry.dev/sdk/data-model/event-payloads/ */
 export function errorEvent({ error, fingerprint, kind, requestId, trace }: ErrorReport, origin: ErrorOrigin) {
   const isHandled = kind === 'logged';
   return {

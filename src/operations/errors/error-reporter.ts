@@ -2,7 +2,7 @@ import type { Peer } from '../outbound/outbound-calls.js';
 import { tracing } from '../tracing/tracing.js';
 import { errorEvent, type ErrorOrigin, type ErrorReport } from './error-event.js';
 
-/** What waits to be sent; beyond it reports are dropped, for counting goes on without them. */
+/** The limit of waiting reports. Further reports are dropped; the errors are still counted. */
 const MOST_QUEUED = 30;
 const AGAIN_AFTER_MS = 60_000;
 const MOST_A_MINUTE = 30;
@@ -12,13 +12,16 @@ const LONGEST_REFUSAL_MS = 3_600_000;
 
 interface Target extends ErrorOrigin {
   dsn: string;
-  /** Takes the secrets out of what is sent. */
+  /** Removes the secrets from a report. */
   redact: (text: string) => string;
-  /** Left alone while it does not answer, so that an outage of it costs nothing. */
+  /** Its circuit opens while it does not answer, so that its outage costs nothing. */
   peer: Peer;
 }
 
-/** Sends errors to a Sentry-compatible service, in the background: each fingerprint once a minute, 30 a minute in all. */
+/**
+ * Sends errors to a Sentry-compatible service in the background: each fingerprint at most once a minute, 30 a minute in
+ * total.
+ */
 export class ErrorReporter {
   readonly #url: string;
   readonly #auth: string;
@@ -48,7 +51,7 @@ export class ErrorReporter {
     this.#sending = this.#sendAll();
   }
 
-  /** Resolves when everything was sent, or when the time is up. */
+  /** Resolves when everything was sent, or when the time has passed. */
   async flush(withinMs: number): Promise<void> {
     const late = Promise.withResolvers<void>();
     const timer = setTimeout(late.resolve, withinMs);
@@ -73,13 +76,13 @@ export class ErrorReporter {
     this.#isSending = false;
   }
 
-  /** What does not arrive is in the log all the same. */
+  /** A report that does not arrive is still in the log. */
   async #send(report: ErrorReport): Promise<void> {
     const headers = { 'Content-Type': 'application/x-sentry-envelope', 'X-Sentry-Auth': this.#auth };
     const body = this.target.redact(this.#envelope(report));
     const send = async (signal: AbortSignal) => {
       const answer = fetch(this.#url, { method: 'POST', headers, body, signal, redirect: 'error' });
-      // It is told nothing of the trace: who tracks errors may be anybody.
+      // No trace headers: the error tracker may belong to anybody.
       tracing.spans?.call('sentry', 'POST', this.#url).follow(answer);
       const response = await answer;
       await response.body?.cancel();
@@ -89,7 +92,7 @@ export class ErrorReporter {
     await this.target.peer.call(send, { timeoutMs: TIMEOUT_MS }).catch(() => undefined);
   }
 
-  /** Whoever tracks errors says when there are too many of them, and for how long. */
+  /** The error tracker says when there are too many events, and how long to wait. */
   #heed({ status, headers }: Response): void {
     if (status !== 429) return;
     const seconds = Number(headers.get('retry-after') ?? Number.NaN);

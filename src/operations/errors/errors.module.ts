@@ -13,7 +13,7 @@ import { UnexpectedErrors } from './unexpected-errors.js';
 
 const errorsConfig = settingsPart('errors', 'sentryDsn', 'appEnv');
 
-/** What nobody expected is counted, and reported where an error tracker is configured. */
+/** Unexpected errors are counted, and reported if an error tracker is configured. */
 @Module({
   imports: [ConfigModule.forFeature(errorsConfig), InfoModule, OutboundModule],
   providers: [

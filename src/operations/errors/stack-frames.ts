@@ -7,18 +7,18 @@ const root = applicationFile('.');
 /** As an ES module is named, and as CommonJS is. */
 const roots = [root.href, fileURLToPath(root)];
 
-/** Named as an error tracker names them. */
+/** Named as error trackers do. */
 export interface StackFrame {
   readonly function: string;
   /** From `app:///`, wherever the application is installed. */
   readonly filename: string;
   readonly lineno?: number;
   readonly colno?: number;
-  /** Whether it is the application's, as far as its file tells: the image's files hold packages too. */
+  /** Whether the call is in the application, as far as the file shows: the files of the image also contain packages. */
   readonly in_app: boolean;
 }
 
-/** What the error's stack says, innermost first; nothing of an error without one. */
+/** The calls of the error's stack, innermost first; none for an error without a stack. */
 export function framesOf({ stack }: Error): StackFrame[] {
   const lines = typeof stack === 'string' ? stack.split('\n') : [];
   return lines
@@ -27,7 +27,7 @@ export function framesOf({ stack }: Error): StackFrame[] {
     .map((line) => frameOf(line.slice(0, LONGEST_LINE).trim()));
 }
 
-/** `at async Gates.open (file:///app/dist/main.js:10:5)`, or a place alone. */
+/** `at async Gates.open (file:///app/dist/main.js:10:5)`, or only a place. */
 function frameOf(line: string): StackFrame {
   const call = line.replace(/^at (?:async )?/, '');
   const opens = call.endsWith(')') ? call.indexOf(' (') : -1;

@@ -5,7 +5,7 @@ import { fingerprintOf } from './fingerprint.js';
 
 export type ErrorKind = 'uncaughtException' | 'unhandledRejection' | 'logged';
 
-/** Errors that nobody expected: those that nobody caught, and those that were logged as errors. */
+/** Unexpected errors: those that were not caught, and those that were logged as errors. */
 export class UnexpectedErrors {
   readonly counts: Record<ErrorKind, number> = { uncaughtException: 0, unhandledRejection: 0, logged: 0 };
 
@@ -25,7 +25,7 @@ export class UnexpectedErrors {
   }
 }
 
-/** Whoever throws something else leaves no trace of where; the stack of this place would be taken for it. */
+/** A thrown value that is not an Error has no stack. The stack of this line would be misleading. */
 function withoutStack(thrown: unknown): Error {
   const error = new Error(String(thrown));
   delete error.stack;

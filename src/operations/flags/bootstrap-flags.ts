@@ -6,18 +6,18 @@ import { applicationFile } from '../application-file.js';
 
 const bootstrapPath = fileURLToPath(applicationFile('config/flags.bootstrap.json'));
 
-/** As `/api/client/features` answers, so that a file can be made by saving that answer. */
+/** In the format of `/api/client/features`, so that you can make the file by saving that answer. */
 const schema = z.object({
   version: z.number(),
   features: z.array(z.looseObject({ name: z.string(), enabled: z.boolean(), strategies: z.array(z.looseObject({})) })),
   segments: z.array(z.looseObject({ id: z.number() })).optional(),
 });
 
-/** The flags that count until a server has answered, or for good where there is none. */
+/** The flags that apply until a server has answered, or always if there is no server. */
 export class BootstrapFlags {
   constructor(readonly content: ClientFeaturesResponse) {}
 
-  /** Throws if the file is not there or makes no sense: it is part of the build. */
+  /** Throws if the file is missing or invalid, because it is part of the build. */
   static read(path = bootstrapPath): BootstrapFlags {
     return new BootstrapFlags(
       schema.parse(JSON.parse(readFileSync(path, 'utf8'))) as unknown as ClientFeaturesResponse,

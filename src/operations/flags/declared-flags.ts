@@ -1,14 +1,14 @@
 interface FlagDeclaration {
   description: string;
-  /** Who may be asked before it is switched, and who removes it one day. */
+  /** Who must agree before it is switched, and who will remove it. */
   owner: string;
-  /** Its value where neither the server nor the bootstrap file has it. */
+  /** Its value if neither the server nor the bootstrap file has it. */
   default: boolean;
   /** What happens while the server's flags are stale: never fetched, or not for 5 min. */
   whenUnknown: string;
 }
 
-/** Every flag there is: a name that is not here does not compile. */
+/** All flags. A name that is missing here does not compile. */
 export const declaredFlags = {
   'deploy-freeze': {
     description: 'No new deployment starts in the environments and services that it is enabled for; rollbacks do.',
@@ -28,9 +28,9 @@ export type FlagName = keyof typeof declaredFlags;
 
 export const flagNames = Object.keys(declaredFlags) as FlagName[];
 
-/** What strategies and constraints on the server can distinguish. */
+/** The context that strategies and constraints on the server can use. */
 export interface FlagContext {
   readonly environment?: string;
-  /** Null asks for no service in particular. */
+  /** Null means no service in particular. */
   readonly service?: string | null;
 }

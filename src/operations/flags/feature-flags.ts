@@ -13,11 +13,11 @@ import type { UnleashConnection } from './unleash-connection.js';
 
 const STALE_AFTER_MS = 5 * 60_000;
 
-/** Where the value of a flag comes from: the server, the bootstrap file until it has answered, or the declaration. */
+/** The source of a flag's value: the server, the bootstrap file until the server has answered, or the declaration. */
 export type FlagSource = 'server' | 'bootstrap' | 'default';
 
 export interface FlagsState {
-  /** Whether there is a server to ask. Without one nothing is ever stale. */
+  /** Whether a server is configured. Without one nothing is ever stale. */
   readonly configured: boolean;
   readonly lastSuccess: Date | null;
   /** Never fetched, or not for 5 min. */
@@ -25,7 +25,7 @@ export interface FlagsState {
   readonly sources: Readonly<Record<FlagName, FlagSource>>;
 }
 
-/** What the flags say. Answers from memory; until they are opened, what is declared. */
+/** The values of the flags, from memory. Before `open` they are the declared ones. */
 @Injectable()
 export class FeatureFlags {
   readonly #evaluations = new Map<string, { labels: { flag: FlagName; result: string }; value: number }>();
@@ -46,7 +46,7 @@ export class FeatureFlags {
     this.#isOpen = startup.register('flags');
   }
 
-  /** To be awaited by whoever asks for flags: the library is loaded. The server is not waited for. */
+  /** Await this before you read flags: it loads the library. It does not wait for the server. */
   open(): Promise<this> {
     return (this.#opening ??= this.#open());
   }
@@ -56,7 +56,7 @@ export class FeatureFlags {
     return this.#evaluations.values();
   }
 
-  /** Stale flags are evaluated as they were last known; whoever must not rely on that asks for the state too. */
+  /** Stale flags have their last known values. If that is not safe enough, check the state too. */
   isEnabled(flag: FlagName, context: FlagContext = {}): boolean {
     const value = declaredFlags[flag].default;
     const isEnabled = this.#client?.isEnabled(flag, unleashContext(context), value) ?? value;
@@ -64,7 +64,7 @@ export class FeatureFlags {
     return isEnabled;
   }
 
-  /** `at` is the present, for whoever has a clock of its own. */
+  /** `at` is the present, for callers with their own clock. */
   state(at = new Date()): FlagsState {
     const isConfigured = this.config.unleashUrl !== undefined;
     const lastSuccess = this.#connection?.lastSuccess ?? null;
@@ -80,7 +80,7 @@ export class FeatureFlags {
     };
   }
 
-  /** The declared flags as a person wants to see them. */
+  /** The declared flags, for people. */
   list() {
     return flagNames.map((flag) => this.#describe(flag));
   }
@@ -109,9 +109,9 @@ export class FeatureFlags {
     const { description, owner, default: value, whenUnknown } = declaredFlags[name];
     return {
       name,
-      /** Where no environment and no service in particular is asked for. */
+      /** The value without a particular environment and service. */
       enabled: this.#client?.isEnabled(name, {}, value) ?? value,
-      /** It is not the same everywhere. */
+      /** The value differs between environments or services. */
       constrained: this.#client?.getFeatureToggleDefinition(name)?.strategies?.some(isConstrained) ?? false,
       source: this.#sourceOf(name),
       default: value,

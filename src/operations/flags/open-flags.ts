@@ -22,7 +22,10 @@ interface Surroundings {
   readonly shutdown: Shutdown;
 }
 
-/** Makes the clients, and begins to ask the server. Imported when flags are opened: the library is large. */
+/**
+ * Creates the clients, and begins to poll the server. Imported only when flags are opened, because the library is
+ * large.
+ */
 export async function openFlags(surroundings: Surroundings): Promise<FlagClients> {
   const connection = connect(surroundings);
   return { bootstrap: await bootstrapClient(surroundings.bootstrap), connection };
@@ -32,7 +35,7 @@ function connect({ config, secrets, outbound, shutdown }: Surroundings): Unleash
   const { unleashUrl: url, unleashRefreshMs: refreshMs } = config;
   if (url === undefined) return null;
   const connection = new UnleashConnection({ url, refreshMs, token: () => secrets.get('unleashToken') ?? '' });
-  // At once, or the first question would be missed.
+  // Before anything else, or the first request would be missed.
   const stopMeasuring = measureUnleash(outbound, connection);
   shutdown.steps.register('flags', 'measuring unleash', async () => stopMeasuring());
   shutdown.steps.register('flags', 'unleash', async () => connection.close());

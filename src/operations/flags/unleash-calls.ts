@@ -5,8 +5,8 @@ import { REQUEST_TIMEOUT_MS } from './unleash-clients.js';
 import type { UnleashConnection } from './unleash-connection.js';
 
 /**
- * Measures what the clients of Unleash send by themselves. They poll in the background and hold nobody up, so there is
- * nothing to break: the circuit is called open while two refreshes running went without an answer, and polling goes on.
+ * Measures the requests that the clients of Unleash send. They poll in the background and delay nobody, so no circuit
+ * has to stop them. The circuit is shown as open after two refreshes in a row without an answer, and polling continues.
  */
 export function measureUnleash(outbound: OutboundCalls, connection: UnleashConnection): () => void {
   outbound.watch('unleash', () => (connection.isLost ? 'open' : 'closed'));

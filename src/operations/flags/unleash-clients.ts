@@ -4,14 +4,14 @@ import type { BootstrapFlags } from './bootstrap-flags.js';
 export interface UnleashServer {
   readonly url: string;
   readonly refreshMs: number;
-  /** Asked at every request, so that the token can change while the process runs. */
+  /** Called for every request, so that the token can change while the process runs. */
   readonly token: () => string;
 }
 
 const APP_NAME = 'plimsoll';
 export const REQUEST_TIMEOUT_MS = 5000;
 
-/** A client that asks nobody and judges what the bootstrap file says. */
+/** A client that sends no requests and evaluates the flags of the bootstrap file. */
 export async function bootstrapClient({ content }: BootstrapFlags): Promise<Unleash> {
   const client = newClient({
     url: 'http://bootstrap.invalid',
@@ -20,12 +20,12 @@ export async function bootstrapClient({ content }: BootstrapFlags): Promise<Unle
     bootstrap: { data: content.features, segments: content.segments ?? [] },
   });
   const ready = new Promise((resolve) => client.once(UnleashEvents.Ready, resolve));
-  // Without a single flag it is never ready, and everything has its default.
+  // Without any flag it never becomes ready, and every flag has its default.
   if (content.features.length > 0) await ready;
   return client;
 }
 
-/** A client that knows nothing until the server has answered. */
+/** A client that knows no flag until the server has answered. */
 export function serverClient({ url, refreshMs, token }: UnleashServer): Unleash {
   return newClient({
     url,
@@ -35,10 +35,10 @@ export function serverClient({ url, refreshMs, token }: UnleashServer): Unleash 
   });
 }
 
-/** Ends what a client does in the background. It can still be asked, and says what it knew. */
+/** Stops the background work of a client. The client still answers with the last values. */
 export function retire(client: Unleash): void {
   client.destroy();
-  // `destroy` takes the listeners away; a fetch under way that fails would then throw where nobody catches.
+  // `destroy` removes the listeners. If a running fetch then failed, its error would be uncaught.
   client['repository'].on(UnleashEvents.Error, () => undefined);
 }
 
@@ -46,7 +46,7 @@ function newClient(config: Omit<UnleashConfig, 'appName'>): Unleash {
   return new Unleash({
     appName: APP_NAME,
     skipInstanceCountWarning: true,
-    // The default keeps the flags of some earlier process in a file, and calls itself ready with them.
+    // The default stores the flags in a file, and reports ready with flags of an earlier process.
     storageProvider: new InMemStorageProvider(),
     ...config,
   });

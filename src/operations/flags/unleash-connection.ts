@@ -2,12 +2,12 @@ import { Logger } from '@nestjs/common';
 import { type Unleash, UnleashEvents } from 'unleash-client';
 import { retire, serverClient, type UnleashServer } from './unleash-clients.js';
 
-/** After so many refreshes without an answer the client is replaced. */
+/** After this many refreshes without an answer the client is replaced. */
 const PATIENCE = 2;
 
 /**
- * Keeps the flags of an Unleash server fresh. A client stops asking for good after a single 401 or 403, and after an
- * outage waits up to eleven refreshes: one that has been without an answer for two is replaced by a new one.
+ * Keeps the flags of an Unleash server fresh. A client stops polling for ever after a single 401 or 403, and waits up
+ * to eleven refreshes after an outage. So a client without an answer for two refreshes is replaced by a new one.
  */
 export class UnleashConnection {
   readonly #logger = new Logger('FeatureFlags');
@@ -24,7 +24,10 @@ export class UnleashConnection {
     this.#watch = setInterval(() => this.#replaceIfSilent(), server.refreshMs).unref();
   }
 
-  /** The newest client that the server has answered, a retired one during an outage; null until the first answer. */
+  /**
+   * The newest client that the server has answered. During an outage this is a replaced one. Null until the first
+   * answer.
+   */
   get informed(): Unleash | null {
     return this.#informed;
   }
@@ -33,12 +36,12 @@ export class UnleashConnection {
     return this.#lastSuccess;
   }
 
-  /** Two refreshes running went without an answer, and none has come since. */
+  /** Two refreshes in a row had no answer, and there was none since. */
   get isLost(): boolean {
     return this.#isLost;
   }
 
-  /** Rejects while the flags are not fetched when they are due, or have never been. */
+  /** Rejects if the flags were not fetched when they were due, or never. */
   async assertHeard(): Promise<void> {
     if (this.#lastSuccess && !this.#isLost) return;
     throw Object.assign(new Error('Unleash does not answer'), { code: this.#lastSuccess ? 'silent' : 'never_heard' });
@@ -57,7 +60,7 @@ export class UnleashConnection {
     const onProblem = (problem: unknown) => (this.#lastProblem = problem);
     client.on(UnleashEvents.Error, onProblem).on(UnleashEvents.Warn, onProblem);
     client.on(UnleashEvents.Changed, onAnswer).on(UnleashEvents.Unchanged, onAnswer);
-    // Only now does it know: with the first `changed` it is not ready yet.
+    // Only this event says that it is ready; at the first `changed` it is not.
     client.once(UnleashEvents.Synchronized, () => {
       this.#informed = client;
       this.#succeed();

@@ -1,16 +1,16 @@
 export interface HealthCheck {
-  /** A closed set: it is a metric's label. */
+  /** A closed set, because it is a label of a metric. */
   name: string;
   /** Without a required dependency the service is not ready; without an optional one it is `degraded`. */
   required: boolean;
-  /** Rejects when the dependency is down. It is given 1 s, then the signal aborts and the answer no longer counts. */
+  /** Rejects if the dependency is down. After 1 s the signal aborts, and a later answer does not count. */
   check: (signal: AbortSignal) => Promise<void>;
 }
 
 export interface Sample {
   isUp: boolean;
   latencyMs: number;
-  /** Why it is down, from a closed set or a code that a library gave; never the text of an error. */
+  /** Why it is down, from a closed set or as the error code of a library; never the text of an error. */
   code: string | null;
   at: Date;
 }
@@ -18,8 +18,8 @@ export interface Sample {
 export type DependencyStatus = 'unknown' | 'up' | 'down';
 
 /**
- * What is known of one dependency. A change counts when a second sample confirms it; only the first sample that finds
- * it up counts at once, so that a slow first answer does not delay readiness.
+ * The state of one dependency. A change counts when a second sample confirms it. Only the first sample that finds it up
+ * counts immediately, so that a slow first answer does not delay readiness.
  */
 export class DependencyState {
   status: DependencyStatus = 'unknown';
@@ -28,7 +28,7 @@ export class DependencyState {
 
   constructor(readonly check: HealthCheck) {}
 
-  /** The last sample says something else than the status does. */
+  /** The last sample contradicts the status. */
   get isUnconfirmed(): boolean {
     if (this.last === null) return false;
     return this.status !== (this.last.isUp ? 'up' : 'down');

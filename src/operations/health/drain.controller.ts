@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { Access } from '../access/access.js';
 import { Readiness, type ReadinessReport } from './readiness.js';
 
-/** Takes the instance out of service without ending it, and puts it back. */
+/** Makes the instance unready without ending it, and ready again. */
 @Controller('drain')
 export class DrainController {
   constructor(private readonly readiness: Readiness) {}

@@ -1,6 +1,6 @@
 import { DependencyState, type HealthCheck } from './dependency-state.js';
 
-/** The dependencies of the service. Whoever owns one registers its check; a background sampler runs them. */
+/** The dependencies of the service. Each owner registers a check; a background sampler runs the checks. */
 export class HealthChecks {
   readonly #states = new Map<string, DependencyState>();
   readonly #listeners = new Set<(state: DependencyState) => void>();
@@ -11,7 +11,7 @@ export class HealthChecks {
     for (const listener of this.#listeners) listener(state);
   }
 
-  /** Calls the listener for every check there is, and for every one to come. */
+  /** Calls the listener for every present check, and for every later one. */
   onRegistered(listener: (state: DependencyState) => void): void {
     this.#listeners.add(listener);
     for (const state of this.#states.values()) listener(state);

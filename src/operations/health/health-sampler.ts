@@ -6,13 +6,13 @@ import type { DependencyState, HealthCheck, Sample } from './dependency-state.js
 import { HealthChecks } from './health-checks.js';
 
 const EVERY_MS = 5000;
-/** So that instances do not ask a shared dependency in step. */
+/** Random, so that instances do not query a shared dependency at the same time. */
 const JITTER = 0.2;
-/** A sample that contradicts what is known is soon followed by another, so that 10 s are enough to notice. */
+/** A sample that contradicts the state is soon followed by another, so that a change is noticed within 10 s. */
 const CONFIRM_AFTER_MS = 1000;
 const TIMEOUT_MS = 1000;
 
-/** Runs the checks in the background, each by itself, one at a time, however often somebody asks for the state. */
+/** Runs each check in the background, one at a time, however often the state is read. */
 @Injectable()
 export class HealthSampler implements OnModuleInit {
   readonly #logger = new Logger(HealthSampler.name);
@@ -51,7 +51,7 @@ export class HealthSampler implements OnModuleInit {
   async #sample(check: HealthCheck): Promise<Sample> {
     const startedAt = performance.now();
     let code: string | null = null;
-    // The timeout of Terminus ends the waiting, not the check: while one hangs no other is begun.
+    // The timeout of Terminus ends only the waiting, not the check. While a check hangs, no other is started.
     const isUp = !this.#hanging.has(check.name) && (await this.#isUp(check, (error) => (code = codeOf(error))));
     const latencyMs = Math.round(performance.now() - startedAt);
     return { isUp, latencyMs, code: isUp ? null : (code ?? 'timeout'), at: new Date() };
@@ -70,7 +70,7 @@ export class HealthSampler implements OnModuleInit {
       }
     };
     const indicator = this.indicators.check(name).attempt(run).withTimeout(TIMEOUT_MS);
-    // It throws the answer that its own controller would give.
+    // Terminus throws the answer that its own controller would give.
     const result = await this.health.check([indicator]).catch((error: HttpException) => error.getResponse());
     return (result as HealthCheckResult).details[name]?.status === 'up';
   }
@@ -84,7 +84,7 @@ export class HealthSampler implements OnModuleInit {
 }
 
 function codeOf(error: unknown): string {
-  // What `fetch` rejects with has the code in its cause.
+  // An error of `fetch` has the code in its cause.
   const { name, cause, code = cause?.code } = error as Error & { code?: unknown; cause?: { code?: unknown } };
   if (name === 'TimeoutError') return 'timeout';
   return typeof code === 'string' && /^\w{1,40}$/.test(code) ? code : 'failed';

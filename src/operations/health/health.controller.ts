@@ -13,12 +13,15 @@ interface RequestHeaders {
 
 const UNAVAILABLE = 503;
 
-/** Probes, from what is known already. On both ports: a healthy operations port can hide a dead main one. */
+/** Answers probes from the known state. On both ports, because a healthy operations port can hide a dead main port. */
 @Controller()
 export class ProbesController {
   constructor(private readonly readiness: Readiness) {}
 
-  /** Not through Terminus, which answers 503 to every check while it shuts down: whoever kills by it kills a draining process. */
+  /**
+   * Not through Terminus, which answers every check with 503 during its shutdown. A supervisor would then kill a
+   * process that drains.
+   */
   @Get('livez')
   @Header('cache-control', 'no-store')
   @Access('open')
@@ -36,7 +39,7 @@ export class ProbesController {
   }
 }
 
-/** The start, and what the sampler knows of the dependencies: nothing is asked here. */
+/** The start, and the sampler's state of the dependencies. Nothing is queried here. */
 @Controller()
 export class HealthController {
   readonly #groups: ReadonlyMap<string, () => [ReadinessReport['status'], DependencyState[]]>;
@@ -81,7 +84,7 @@ export class HealthController {
     return this.#show(...group(), headers, reply);
   }
 
-  /** The status to everybody, the details to whoever may read. */
+  /** The status for everybody, the details only for those who may read. */
   #show(report: ReadinessReport['status'], states: DependencyState[], headers: RequestHeaders, reply: FastifyReply) {
     const status = { ready: 'up', degraded: 'degraded', unready: 'down' }[report];
     if (status === 'down') reply.status(UNAVAILABLE);

@@ -8,10 +8,10 @@ import { HealthSampler } from './health-sampler.js';
 import { Readiness } from './readiness.js';
 import { StartupPhases } from './startup-phases.js';
 
-/** Terminus asks the dependencies in the background; a probe is answered from what the sampler has found. */
+/** Terminus checks the dependencies in the background. Probes are answered from the results of the sampler. */
 @Global()
 @Module({
-  // The sampler says itself what is down, once, and not at every sample.
+  // The sampler logs that a dependency is down, once and not at every sample.
   imports: [TerminusModule.forRoot({ logger: false })],
   controllers: [ProbesController, HealthController, DrainController],
   providers: [

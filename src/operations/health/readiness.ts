@@ -9,7 +9,7 @@ export interface ReadinessReport {
   reasons: string[];
 }
 
-/** Whether to send requests here, from what is known already: asking costs nothing and touches nothing. */
+/** Whether this instance should get requests, from the known state. Reading it costs nothing and queries nothing. */
 @Injectable()
 export class Readiness {
   #isTakenOut = false;
@@ -21,17 +21,17 @@ export class Readiness {
     private readonly checks: HealthChecks,
   ) {}
 
-  /** Whether an operator has taken this instance out, or something that stalls it is about to. */
+  /** Whether an operator has made this instance unready, or work that will block it is about to start. */
   get isInMaintenance(): boolean {
     return this.#isTakenOut || this.#stalls > 0;
   }
 
-  /** For an operator: takes this instance out without ending it, and puts it back. */
+  /** For an operator: makes this instance unready without ending it, and ready again. */
   set isInMaintenance(isTakenOut: boolean) {
     this.#isTakenOut = isTakenOut;
   }
 
-  /** Keeps the instance out while the work lasts. What an operator says meanwhile counts after it. */
+  /** Keeps the instance unready during the work. A change by an operator in the meantime takes effect afterwards. */
   async outDuring(work: () => Promise<void>): Promise<void> {
     this.#stalls += 1;
     await work().finally(() => (this.#stalls -= 1));
@@ -40,7 +40,7 @@ export class Readiness {
   report(): ReadinessReport {
     const states = this.checks.states();
     const missing = states.filter(({ check, status }) => check.required && status !== 'up');
-    // A phase of the start may be called like the check that ends it.
+    // A phase of the start may have the same name as the check that ends it.
     const reasons = [...new Set([...this.#ownReasons(), ...missing.map(({ check }) => check.name)])];
     if (reasons.length > 0) return { status: 'unready', reasons };
     const weakened = states.filter(({ status }) => status === 'down').map(({ check }) => check.name);

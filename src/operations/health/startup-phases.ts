@@ -3,7 +3,7 @@ interface StartupPhase {
   durationMs: number | null;
 }
 
-/** What has to be there before the service is ready for the first time; latched once all of it is. */
+/** What must be done before the service is ready for the first time. Once complete, it stays complete. */
 export class StartupPhases {
   readonly #phases = new Map<string, StartupPhase>();
   readonly #complete = Promise.withResolvers<void>();
@@ -26,8 +26,9 @@ export class StartupPhases {
   }
 
   /**
-   * Registers a phase, such as `database` or `schema`, and returns what to call, once or more often, when it is done.
-   * To be called while the application is built: what comes after all the others are done is not waited for.
+   * Registers a phase, such as `database` or `schema`, and returns a function to call, once or several times, when it
+   * is done. Call this while the application is built: a phase that is registered after all others are done is not
+   * waited for.
    */
   register(name: string, startedAt = this.now()): () => void {
     const phase: StartupPhase = { startedAt, durationMs: null };

@@ -8,7 +8,7 @@ const { name, version } = JSON.parse(readFileSync(applicationFile('package.json'
   version: string;
 };
 
-/** What runs here: shown by `/info`, and by metrics. */
+/** The running program: shown by `/info`, and by metrics. */
 @Injectable()
 export class AppInfo {
   readonly startedAt = new Date(performance.timeOrigin);
@@ -20,13 +20,13 @@ export class AppInfo {
     return this.configuration.hash;
   }
 
-  /** What an error tracker knows this build by. */
+  /** The name of this build for an error tracker. */
   get release(): string {
     const { gitSha } = this.configuration.settings;
     return `${name}@${version}${gitSha === undefined ? '' : `+${gitSha.slice(0, 12)}`}`;
   }
 
-  /** Adds a member, such as `schemaVersion`, whose value is asked for at every request and must be at hand. */
+  /** Adds a member, such as `schemaVersion`. Its value is read for every request and must be available immediately. */
   contribute(member: string, value: () => unknown): void {
     this.#contributions.set(member, value);
   }

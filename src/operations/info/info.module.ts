@@ -15,7 +15,7 @@ class InfoController {
   }
 }
 
-/** What runs here: `/info` and `/sbom`. */
+/** The running program: `/info` and `/sbom`. */
 @Module({
   controllers: [InfoController, SbomController],
   providers: [...infoMetrics, AppInfo, { provide: SBOM_FILE, useValue: sbomFile }],

@@ -4,12 +4,12 @@ import { applicationFile } from '../application-file.js';
 import { Access } from '../access/access.js';
 import { Problem } from '../problems/problem.js';
 
-/** Made with the image, from the packages that are in it. */
+/** Written when the image is built, from the packages in it. */
 export const sbomFile = applicationFile('sbom.json');
 
 export const SBOM_FILE = Symbol('SBOM_FILE');
 
-/** What the service is made of, as CycloneDX: what runs here, not what a lock file of some other day says. */
+/** The packages of the service, as CycloneDX: those that really run, which may differ from a later lock file. */
 @Controller('sbom')
 export class SbomController {
   constructor(@Inject(SBOM_FILE) private readonly file: URL) {}

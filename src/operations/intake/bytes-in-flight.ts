@@ -1,4 +1,7 @@
-/** A budget of bytes that requests and answers hold at once, so that many of them cannot exhaust the memory together. */
+/**
+ * A budget of bytes for all requests and answers at the same time, so that many of them together cannot exhaust the
+ * memory.
+ */
 export class BytesInFlight {
   #held = 0;
 
@@ -8,7 +11,10 @@ export class BytesInFlight {
     return this.#held;
   }
 
-  /** False, with nothing taken, where less than `left` would be left for others. Whoever takes gives back. */
+  /**
+   * Takes bytes from the budget. Returns false, and takes nothing, if less than `left` would remain. The caller must
+   * give the bytes back.
+   */
   take(bytes: number, left = 0): boolean {
     if (this.#held + bytes > this.most - left) return false;
     this.#held += bytes;
@@ -20,7 +26,7 @@ export class BytesInFlight {
   }
 }
 
-/** What one exchange holds of the budget; all of it is given back at once, when the exchange is over. */
+/** The bytes that one exchange holds. All are given back at once, at the end of the exchange. */
 export class Share {
   #bytes = 0;
 

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** What a connection is at, from what may be closed first to what may not be closed at all. */
+/** The states of a connection, from the first to be closed to the one that is never closed. */
 export const CONNECTION_STATES = ['fresh', 'idle', 'receiving', 'answering'] as const;
 
 export type ConnectionState = (typeof CONNECTION_STATES)[number];
@@ -12,15 +12,14 @@ const MOST_REFUSED = 64;
 const REFUSED_FOR_MS = 1000;
 
 /**
- * Keeps a server to so many connections. Beyond, a new one takes the place of another, so that a probe gets its answer
- * in any flood: of the one that has sent no request for longest, else one that waits for its next request, else one
- * whose request has not arrived in full. Only where all are being answered the new one is refused.
- *
- * A connection gets 200 ms to have its request read before another may take its place. Those that have them stand beyond
- * the number, up to as many again.
+ * Limits the connections of a server. At the limit a new connection replaces an old one, so that a probe gets its
+ * answer in any flood. Replaced is the connection that has sent no request for the longest time, otherwise one that
+ * waits for its next request, otherwise one whose request has not fully arrived. Only if all are being answered, the
+ * new one is refused. A connection has 200 ms to send its request before another may replace it. Connections in that
+ * time do not count towards the limit, up to the same number again.
  */
 export class ConnectionLimit {
-  /** When each came, in that order. */
+  /** By the time at which each arrived, in that order. */
   readonly #connections = new Map<Socket, number>();
   closed = 0;
   #refused = 0;
@@ -57,7 +56,9 @@ export class ConnectionLimit {
     setTimeout(() => this.#trim(), SPARED_FOR_MS).unref();
   }
 
-  /** Those beyond the number have had their time: a burst may be over, and nobody else come to take their places. */
+  /**
+   * Closes those above the limit once their time has passed: after a burst, no new connection may come to replace them.
+   */
   #trim(): void {
     this.#isTrimDue = false;
     while (this.#connections.size > this.most) {
@@ -82,7 +83,7 @@ export class ConnectionLimit {
     socket.destroy();
   }
 
-  /** The words may take a moment; a flood gets none. */
+  /** The answer may take a moment to be sent. A flood gets no answer. */
   #turnAway(socket: Socket): void {
     if (this.#refused >= MOST_REFUSED) return void socket.destroy();
     this.#refused += 1;
@@ -98,7 +99,7 @@ export class ConnectionLimit {
     let foundState: ConnectionState = 'answering';
     for (const [socket, cameAt] of this.#connections) {
       const state = this.stateOf(socket);
-      // Those behind it came later, so none of them has had its time either.
+      // The following ones arrived later, so their time has not passed either.
       if (state === 'fresh') return cameAt <= sparedSince ? socket : 'one that is spared';
       if (CONNECTION_STATES.indexOf(state) < CONNECTION_STATES.indexOf(foundState)) {
         found = socket;

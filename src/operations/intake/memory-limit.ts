@@ -2,27 +2,29 @@ import { totalmem } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
 
 const MIB = 1024 * 1024;
-/** Of the memory of a container, as the image sets it: the rest is for buffers, code and stacks. */
+/** The share of the container's memory that the image gives to the heap. The rest is for buffers, code and stacks. */
 const HEAP_SHARE = 0.75;
 
-/** What this process may use: the limit of its container, or what its heap was limited for, or the machine's memory. */
+/**
+ * The memory that this process may use: the limit of its container, or its heap limit, or the memory of the machine.
+ */
 export function memoryLimitBytes(): number {
-  // 0, or more than there is, where nothing limits the container.
+  // 0, or more than the machine has, if the container has no limit.
   const constrained = process.constrainedMemory() || Infinity;
   return Math.min(constrained, totalmem(), getHeapStatistics().heap_size_limit / HEAP_SHARE);
 }
 
-/** Connections that the main port has at once if no setting says it: 1024 with 512 MiB, each of some 30 KB at worst. */
+/** The default limit of connections on the main port: 1024 with 512 MiB, each with about 30 KB at worst. */
 export function defaultMaxConnections(): number {
   return Math.min(10_000, Math.max(64, Math.floor((memoryLimitBytes() / MIB) * 2)));
 }
 
-/** Probes, a scrape and some operators need few: 256 with 512 MiB. */
+/** Few are needed, for probes, a scrape and some operators: 256 with 512 MiB. */
 export function defaultOpsMaxConnections(): number {
   return Math.min(1000, Math.max(32, Math.floor(memoryLimitBytes() / MIB / 2)));
 }
 
-/** What bodies and answers of the main port may take at once: 64 MiB with 512. */
+/** The limit for bodies and answers of the main port together: 64 MiB with 512. */
 export function maxBytesInFlight(): number {
   return Math.max(16 * MIB, Math.floor(memoryLimitBytes() / 8));
 }

@@ -1,8 +1,8 @@
 import type { FastifyServerOptions } from 'fastify';
 
 /**
- * Bodies are judged by Zod. Fastify would load Ajv and fast-json-stringify all the same, a hundred modules before it
- * listens; a route that declares a schema of Fastify's fails the start.
+ * Zod validates bodies. Without this Fastify would still load Ajv and fast-json-stringify, a hundred modules, before it
+ * listens. A route with a Fastify schema fails the start.
  */
 export const noSchemas: NonNullable<FastifyServerOptions['schemaController']> = {
   compilersFactory: { buildValidator: refuse, buildSerializer: refuse },

@@ -6,7 +6,7 @@ const FIRST_BYTES = 1024;
 /** Why a body was not read: it is larger than the route takes, the budget is used up, or its sender is gone. */
 export type BodyRefusal = 'too-large' | 'overloaded' | 'aborted';
 
-/** As it goes from one thread to another. */
+/** In the form in which it is passed between threads. */
 export type WireBody = { text: string } | { refusal: BodyRefusal };
 
 /** Whether a body follows the head. */
@@ -15,8 +15,8 @@ export function hasBody({ headers }: Pick<IncomingMessage, 'headers'>): boolean 
 }
 
 /**
- * Reads a body of at most so many bytes into one buffer. The buffer grows with what arrives and is held of the budget:
- * neither a length that was only announced costs anything, nor do chunks of one byte each.
+ * Reads a body into one buffer, up to a number of bytes. The buffer grows with the bytes that arrive and counts against
+ * the budget. So an announced length alone costs nothing, and chunks of one byte cost little.
  */
 export function readBody(request: IncomingMessage, most: number, share: Share): Promise<Buffer | BodyRefusal> {
   const { promise, resolve } = Promise.withResolvers<Buffer | BodyRefusal>();

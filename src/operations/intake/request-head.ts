@@ -6,13 +6,13 @@ export interface HeadFault {
   readonly detail: string;
 }
 
-/** What is HTTP and yet nothing that a server has to take. Both ports refuse it, each with a problem of its own making. */
+/** Valid HTTP that a server should still refuse. Both ports refuse it, each with its own problem. */
 export function faultOfHead(request: IncomingMessage): HeadFault | undefined {
   const { headers, method } = request;
   if (headers.host === undefined && request.httpVersion === '1.1') {
     return { status: 400, detail: 'A request of HTTP/1.1 needs a Host header.' };
   }
-  // Node keeps the first, a proxy before us may have judged the last.
+  // Node uses the first one, but a proxy in front may have used the last.
   if (isGivenTwice(request.rawHeaders, 'host')) return { status: 400, detail: 'A request has one Host header.' };
   if ((method === 'GET' || method === 'HEAD') && hasBody(request)) {
     return { status: 400, detail: `A ${method} has no body here.` };

@@ -4,7 +4,7 @@ import { ProcessPhase } from './process-phase.js';
 import { Shutdown } from './shutdown.js';
 import { StallWatch } from './stall-watch.js';
 
-/** The phase that the process is in, and what is to be closed at its end. */
+/** The phase of the process, and what must be closed at its end. */
 @Global()
 @Module({
   providers: [...lifecycleMetrics, ProcessPhase, Shutdown, StallWatch],
@@ -13,8 +13,8 @@ import { StallWatch } from './stall-watch.js';
 export class LifecycleModule {}
 
 /**
- * In the service application: runs the shutdown steps when its listener is closed. Not global, so that Nest, which
- * closes global modules last, runs them before TypeORM's module takes the database away.
+ * In the service application: runs the shutdown steps when its listener is closed. Not global: Nest closes global
+ * modules last, and the steps must run before TypeORM's module closes the database.
  */
 @Module({})
 export class ShutdownModule implements OnModuleDestroy, OnApplicationShutdown {
@@ -22,7 +22,7 @@ export class ShutdownModule implements OnModuleDestroy, OnApplicationShutdown {
 
   constructor(private readonly shutdown: Shutdown) {}
 
-  /** For applications that are closed without a signal, as tests do: a long poll would hold `close` up. */
+  /** For applications that are closed without a signal, as in tests, where a long poll would delay `close`. */
   onModuleDestroy(): void {
     this.shutdown.beginDraining();
   }

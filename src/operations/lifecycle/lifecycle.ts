@@ -6,13 +6,13 @@ import { tracing } from '../tracing/tracing.js';
 import type { ProcessPhase } from './process-phase.js';
 import type { Shutdown } from './shutdown.js';
 
-/** Whoever hears the abort may still say so to its client. */
+/** Time in which aborted requests can still answer their clients. */
 const LAST_WORDS_MS = 250;
 const FLUSH_WITHIN_MS = 2000;
 const REPORT_WITHIN_MS = 1000;
 const HURRIED_FLUSH_WITHIN_MS = 100;
 
-/** 5 s before the deadline; where the deadline leaves less time than that after the delay, in the middle of it. */
+/** 5 s before the deadline. If the delay leaves less time than that, half-way between delay and deadline. */
 export function stragglersAfterMs(delayMs: number, deadlineMs: number): number {
   return Math.max(deadlineMs - 5000, (delayMs + deadlineMs) / 2);
 }
@@ -45,7 +45,7 @@ export class Lifecycle {
     });
   }
 
-  /** From here on draining closes it. */
+  /** From here on draining closes the listener. */
   set application(application: NestFastifyApplication) {
     this.#application = application;
   }
@@ -55,7 +55,7 @@ export class Lifecycle {
     this.process.phase.apply('signal');
   }
 
-  /** What nobody has caught, a start that failed included. */
+  /** Handles uncaught errors, including a failed start. */
   onFatal(error: unknown): void {
     this.process.log.logger.fatal({ context: 'Lifecycle', err: error }, 'a fatal error ends the process');
     this.process.phase.apply('fatal');
@@ -79,7 +79,7 @@ export class Lifecycle {
     phase.apply('closed');
   }
 
-  /** Closing the application runs the shutdown steps; without one, or when it fails, they run by themselves. */
+  /** Closing the application runs the shutdown steps. Without an application, or if closing it fails, they run here. */
   async #close(): Promise<void> {
     try {
       await this.#application?.close();

@@ -1,9 +1,9 @@
-/** The oldest Node that has all that this program uses. The lock file brings it, to node_modules/.bin. */
+/** The oldest Node that can run this program. The lock file installs it, into node_modules/.bin. */
 const OLDEST_NODE = 26;
-/** As for settings that are wrong: to start it again does not help. */
+/** The exit code of invalid settings: a restart does not help. */
 const EXIT_INVALID_CONFIGURATION = 78;
 
-// Loaded before everything else: an older Node cannot even link the rest, and would say so in words that help nobody.
+// Loaded before everything else: an older Node cannot link the rest, and its own message would not help.
 const { node } = process.versions;
 if (Number.parseInt(node, 10) < OLDEST_NODE) {
   process.stderr.write(

@@ -3,11 +3,11 @@ export type PhaseEvent = 'started' | 'signal' | 'fatal' | 'deadline' | 'closed';
 
 interface Transition {
   to: Phase;
-  /** What the process exits with if nothing worse happens after; absent: as decided before. */
+  /** The exit code unless a worse one follows; absent: as decided before. */
   exitCode?: 0 | 70 | 124 | 130;
 }
 
-/** Every phase × event; an event that is not there changes nothing. */
+/** Every phase × event. A missing event changes nothing. */
 export const phaseTransitions: Record<Phase, Partial<Record<PhaseEvent, Transition>>> = {
   starting: {
     started: { to: 'ready' },
@@ -29,7 +29,7 @@ export const phaseTransitions: Record<Phase, Partial<Record<PhaseEvent, Transiti
 
 type PhaseListener = (current: Phase, previous: Phase) => void;
 
-/** The phase that the process is in: health, metrics and jobs read it, only the lifecycle moves it. */
+/** The phase of the process. Health, metrics and jobs read it; only the lifecycle changes it. */
 export class ProcessPhase {
   #current: Phase = 'starting';
   #exitCode = 0;
@@ -48,13 +48,13 @@ export class ProcessPhase {
     return this.#current === 'draining' || this.#current === 'stopped';
   }
 
-  /** Listeners are called at once and in the order of their coming; they must not throw. */
+  /** Calls listeners immediately, in the order of registration. They must not throw. */
   onChange(listener: PhaseListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Returns whether the event meant anything in the current phase. */
+  /** Returns whether the event changed anything in the current phase. */
   apply(event: PhaseEvent): boolean {
     const transition = phaseTransitions[this.#current][event];
     if (!transition) return false;

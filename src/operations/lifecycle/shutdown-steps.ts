@@ -1,4 +1,4 @@
-/** In this order, each with the time after which the next one goes on without it. */
+/** The order of the steps, each with its time limit. After that the next step starts. */
 export const shutdownStepCapsMs = { jobs: 2000, outbound: 1000, flags: 1000, cache: 1000, database: 1000 } as const;
 
 export type ShutdownOrder = keyof typeof shutdownStepCapsMs;
@@ -12,16 +12,16 @@ export type StepOutcome =
   | { name: string; outcome: 'closed' | 'overran' }
   | { name: string; outcome: 'failed'; error: unknown };
 
-/** What is to be closed once nothing is served any more. Whoever opens something registers how it is closed. */
+/** What must be closed once no request is served any more. The code that opens something registers how to close it. */
 export class ShutdownSteps {
   readonly #steps = new Map<ShutdownOrder, ShutdownStep[]>();
 
-  /** Steps of the same order are closed together. `close` is called once at most, and is not waited for for ever. */
+  /** Closes steps of the same order together. Calls `close` at most once, and waits for it only for a limited time. */
   register(order: ShutdownOrder, name: string, close: () => Promise<void>): void {
     this.#steps.set(order, [...(this.#steps.get(order) ?? []), { name, close }]);
   }
 
-  /** A step that fails or overruns its time does not keep the next one from being closed. */
+  /** A step that fails or exceeds its time does not prevent the next one. */
   async run(capsMs: Readonly<Record<ShutdownOrder, number>> = shutdownStepCapsMs): Promise<StepOutcome[]> {
     const outcomes: StepOutcome[] = [];
     for (const [order, capMs] of Object.entries(capsMs) as Array<[ShutdownOrder, number]>) {

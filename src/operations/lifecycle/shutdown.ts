@@ -1,6 +1,6 @@
 import { ShutdownSteps } from './shutdown-steps.js';
 
-/** What others see of the shutdown: two moments to act on, and a place to register what they have to close. */
+/** The shutdown as other modules see it: two moments to act on, and a place to register what they must close. */
 export class Shutdown {
   readonly steps = new ShutdownSteps();
   readonly #drain = new AbortController();
@@ -9,7 +9,7 @@ export class Shutdown {
   /** Aborts when draining begins: jobs take no new work, long polls answer, streams send a last event and end. */
   readonly drainSignal: AbortSignal = this.#drain.signal;
 
-  /** Aborts 5 s before the deadline: what still runs gives up, or its connection is closed under it. */
+  /** Aborts 5 s before the deadline: running requests must stop, or their connections are closed. */
   readonly stragglersSignal: AbortSignal = this.#stragglers.signal;
 
   beginDraining(): void {

@@ -2,14 +2,14 @@ import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { wasSignalLost } from './lost-signal.js';
 
-/** Tells of SIGTERM and SIGINT by their names. While nobody listens there is nothing to drain: the process ends at once. */
+/** Emits SIGTERM and SIGINT by name. Without a listener there is nothing to drain: the process ends immediately. */
 export const signals = new EventEmitter<{ signal: [name: string] }>();
 
-// Asked before the listeners are there: they would hide the answer.
+// Read before our handlers are installed, because they would hide the lost signal.
 const isLost = process.platform === 'linux' && process.pid === 1 && wasSignalLost(statusOfProcess());
 
-// Node dies of signals that nobody owns. The listeners stay for ever: a signal that has arrived and is not delivered
-// yet is lost when its listener is taken away.
+// Without a handler a signal kills Node. Our handlers are never removed, because a signal that has arrived but is not
+// delivered would be lost with its handler.
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
     if (!signals.emit('signal', signal)) process.exit(0);

@@ -1,11 +1,11 @@
-/** What the thread is given at its start. */
+/** The data that the thread gets at its start. */
 export interface StallWatchData {
   readonly shared: SharedArrayBuffer;
   readonly deadlineMs: number;
 }
 
-/** Places in the memory that both threads see. */
+/** Positions in the memory that both threads share. */
 export const slots = { beats: 0, isBlind: 1 } as const;
 
-/** As for any other fatal error. */
+/** The exit code of a fatal error. */
 export const EXIT_STALLED = 70;

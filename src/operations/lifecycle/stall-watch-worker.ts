@@ -3,8 +3,8 @@ import { Session } from 'node:inspector';
 import { workerData } from 'node:worker_threads';
 import { EXIT_STALLED, type StallWatchData, slots } from './stall-watch-data.js';
 
-// Counts the time for which the loop of the main thread has not beaten, by its own ticks: while the machine is suspended
-// it does not tick either.
+// Counts in its own ticks how long the loop of the main thread has not beaten. While the machine is suspended, this
+// thread does not tick either.
 
 const { shared, deadlineMs } = workerData as StallWatchData;
 const places = new Int32Array(shared);
@@ -15,7 +15,7 @@ let tickedAt = performance.now();
 
 setInterval(() => {
   const now = performance.now();
-  // A tick that came late was held up with everything else.
+  // A late tick was delayed like everything else.
   stalledMs += Math.min(now - tickedAt, 2 * tickMs);
   tickedAt = now;
   const beats = Atomics.load(places, slots.beats);
@@ -24,7 +24,7 @@ setInterval(() => {
   if (stalledMs >= deadlineMs) judge(Math.round(stalledMs));
 }, tickMs);
 
-/** V8 does what an inspector says between two steps of whatever runs. A debugger may have stopped the loop. */
+/** V8 handles a message of an inspector between two steps of any running code. A debugger may have stopped the loop. */
 function judge(ms: number): void {
   stalledMs = 0;
   const main = new Session();
@@ -43,6 +43,6 @@ function end(main: Session, ms: number): void {
   const line = { level: 'fatal', time: new Date().toISOString(), context: 'StallWatch', stalledMs: ms, msg };
   writeSync(1, `${JSON.stringify(line)}\n`);
   main.post('Runtime.evaluate', { expression: `process.reallyExit(${EXIT_STALLED})` });
-  // What is stuck in the system hears nobody.
+  // A thread that is stuck in a system call receives no message, so kill the process.
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), 5 * tickMs);
 }

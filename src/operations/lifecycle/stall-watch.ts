@@ -3,20 +3,20 @@ import type { ServiceLog } from '../logging/service-log.js';
 import { slots } from './stall-watch-data.js';
 
 const BEAT_EVERY_MS = 500;
-/** Less is a long garbage collection or a busy machine. */
+/** A shorter stall is a long garbage collection or a busy machine. */
 const STALL_WORTH_TELLING_MS = 2000;
 
 interface Watched {
-  /** After so long the process ends with 70; 0: never. */
+  /** After this time the process ends with 70; 0: never. */
   readonly deadlineMs: number;
   readonly log: ServiceLog;
-  /** Whether a stall is worth a line: while it starts, loading modules stalls it, and harms nobody. */
+  /** Whether stalls are logged. During the start, loading modules blocks the loop and harms nobody. */
   readonly isWatched: () => boolean;
 }
 
 /**
- * Watches over the event loop. A loop that stood still is told of when it turns again; one that does not turn again is
- * ended by a thread of its own, since a loop that stands still answers nothing and ends nothing.
+ * Watches the event loop. A stall that ends is logged. If it does not end, a separate thread ends the process, because
+ * a blocked loop answers nothing and cannot end the process itself.
  */
 export class StallWatch {
   readonly #shared = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
@@ -29,16 +29,16 @@ export class StallWatch {
     const thread = new Worker(new URL('stall-watch-worker.js', import.meta.url), {
       workerData,
       execArgv: [],
-      // It needs no secrets, and no options of the process.
+      // The thread needs no secrets, and no options of the process.
       env: {},
       resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 2 },
     });
     thread.unref();
-    // Nothing depends on it: without it a stall lasts.
+    // Nothing depends on the thread: without it a stall is only not ended.
     thread.on('error', (err) => log.logger.warn({ context: 'StallWatch', err }, 'nobody watches for a stall any more'));
   }
 
-  /** Lets the work, which is known to stop the loop, take its time. */
+  /** Allows work that is known to block the loop to take its time. */
   async lookAwayDuring(work: () => Promise<void>): Promise<void> {
     Atomics.add(this.#shared, slots.isBlind, 1);
     await work().finally(() => Atomics.sub(this.#shared, slots.isBlind, 1));

@@ -2,12 +2,12 @@ import { fstatSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 
-/** What may wait for a reader that is slow or stuck. Beyond it lines are dropped and counted. */
+/** The limit for lines that wait for a slow or stuck reader. Further lines are dropped and counted. */
 const MOST_HELD_CHARACTERS = 8 * 1024 * 1024;
-/** One write for many lines: a write for each would cost more than making the line. */
+/** Writes many lines at once, because one write costs more than making a line. */
 const PASSED_AFTER_MS = 10;
 
-/** Where log lines go: many in one write, never waiting for whoever reads them. */
+/** Writes log lines, many at once, and never waits for the reader. */
 export class LogDestination {
   #lines = '';
   #isScheduled = false;
@@ -17,11 +17,11 @@ export class LogDestination {
 
   constructor(
     private readonly stream: Writable,
-    /** Given one or more whole lines. */
+    /** Takes one or more whole lines. */
     private readonly prepare: (lines: string) => string = (lines) => lines,
   ) {}
 
-  /** Lines that nobody will ever read. */
+  /** The number of dropped lines. */
   get dropped(): number {
     return this.#dropped;
   }
@@ -37,7 +37,7 @@ export class LogDestination {
     setTimeout(() => this.#pass(), PASSED_AFTER_MS);
   }
 
-  /** Resolves when everything was taken by the reader, or when the time is up. */
+  /** Resolves when the reader has taken everything, or when the time has passed. */
   async flush(withinMs: number): Promise<void> {
     if (this.#isBroken) return;
     const written = Promise.withResolvers<void>();
@@ -58,7 +58,7 @@ export class LogDestination {
 
   #send(onTaken?: () => void): void {
     if (!this.#isWatched) {
-      // Whoever read the log is gone. The service goes on without.
+      // The reader of the log is gone. The service continues without it.
       this.stream.on('error', () => (this.#isBroken = true));
       this.#isWatched = true;
     }
@@ -68,7 +68,7 @@ export class LogDestination {
   }
 }
 
-/** Standard output, such that a reader who does not read blocks nothing: Node's own writes to a pipe can. */
+/** Standard output that never blocks, even if nobody reads it. Node's own writes to a pipe can block. */
 export function standardOutput(): Writable {
   const stat = fstatSync(1);
   const isPipe = stat.isFIFO() || stat.isSocket();

@@ -12,10 +12,10 @@ const ranks: Readonly<Record<LogThreshold, number>> = {
   silent: 6,
 };
 
-/** Nest tells of every module and route at start; nobody needs that until something is wrong. */
+/** Nest logs every module and route at the start, which is useful only when something is wrong. */
 const frameworkContexts = ['InstanceLoader', 'NestApplication', 'NestFactory', 'RouterExplorer', 'RoutesResolver'];
 
-/** A guard against contexts that somebody makes up as they go. */
+/** A limit, in case contexts are generated at run time. */
 const MOST_CONTEXTS = 500;
 
 interface Override {
@@ -27,16 +27,16 @@ interface Override {
 export interface LoggerState {
   context: string;
   level: LogThreshold;
-  /** Milliseconds since the epoch; null where nobody has overridden the level. */
+  /** Milliseconds since the epoch; null if the level is not overridden. */
   overriddenUntil: number | null;
 }
 
-/** Which level is logged in which context. `root` is the level of every context that has none of its own. */
+/** The log level of each context. `root` is the level of every context without its own. */
 export class LogLevels {
   #configured: ReadonlyMap<string, LogThreshold>;
   readonly #overrides = new Map<string, Override>();
   readonly #contexts: Set<string>;
-  /** The ranks of the levels that were asked for since the last change, by context: every line asks. */
+  /** A cache of levels by context since the last change, because every line needs one. */
   readonly #ranks = new Map<string, number>();
 
   constructor(
@@ -47,13 +47,13 @@ export class LogLevels {
     this.#contexts = new Set(this.#configured.keys());
   }
 
-  /** Changes the level that `root` has while nobody overrides it. */
+  /** Changes the level of `root`, unless it is overridden. */
   configure(root: LogThreshold): void {
     this.#configured = configured(root);
     this.#changed();
   }
 
-  /** Asked for every line: a context becomes known by logging. */
+  /** Called for every line. A context becomes known when it logs. */
   allows(level: LogLevel, context = 'root'): boolean {
     return ranks[level] >= (this.#ranks.get(context) ?? this.#learnRank(context));
   }
@@ -79,7 +79,7 @@ export class LogLevels {
     return this.#overrides.size;
   }
 
-  /** Reverts by itself when the time is over. */
+  /** The change ends by itself after its time. */
   override(context: string, level: LogThreshold, forMs: number): void {
     this.revert(context);
     const timer = setTimeout(() => this.revert(context), forMs).unref();
@@ -93,7 +93,7 @@ export class LogLevels {
     this.#changed();
   }
 
-  /** Below this no line of any context is wanted. */
+  /** No context logs lines below this level. */
   least(): LogThreshold {
     const levels = [...this.#configured.keys(), ...this.#overrides.keys()].map((context) => this.levelOf(context));
     return levels.reduce((least, level) => (ranks[level] < ranks[least] ? level : least));

@@ -7,12 +7,12 @@ import { logLevels, type LoggerState } from './log-levels.js';
 import { ServiceLog } from './service-log.js';
 
 const override = z.strictObject({
-  /** Null reverts at once. */
+  /** Null ends the change immediately. */
   level: z.enum([...logLevels, 'silent']).nullable(),
   ttlSeconds: z.int().min(1).max(3600).default(900),
 });
 
-/** Levels by context. What is changed reverts by itself: a debug level that is forgotten costs a disk. */
+/** Levels by context. A change ends by itself, because a forgotten debug level fills a disk. */
 @Controller('loggers')
 export class LoggersController {
   constructor(private readonly log: ServiceLog) {}

@@ -6,7 +6,7 @@ import { LoggersController } from './loggers.controller.js';
 import { NestLogger } from './nest-logger.js';
 import { ServiceLog } from './service-log.js';
 
-/** nestjs-pino on the log of the process, without its middleware: the request line is written in a Fastify hook. */
+/** nestjs-pino with the log of the process, without its middleware: a Fastify hook writes the request line. */
 @Module({})
 export class LoggingModule {
   static forRoot(log: ServiceLog): DynamicModule {

@@ -5,8 +5,8 @@ import type { LogLevel } from './log-levels.js';
 import { ServiceLog } from './service-log.js';
 
 /**
- * What Nest, and everybody who logs with Nest's `Logger`, writes through. The level is judged here, by context: the
- * children of a pino logger would keep the level that they were made with.
+ * The logger of Nest, and of all code that uses Nest's `Logger`. It checks the level here, by context, because the
+ * children of a pino logger keep the level with which they were created.
  */
 @Injectable()
 export class NestLogger extends Logger {
@@ -51,7 +51,7 @@ export class NestLogger extends Logger {
   }
 }
 
-/** Logged by itself, or as the `err` of something that says more. */
+/** Logged alone, or as the `err` of a line with more data. */
 function errorIn(message: unknown): Error | undefined {
   if (message instanceof Error) return message;
   const { err } = (message ?? {}) as { err?: unknown };

@@ -2,11 +2,11 @@ import type { Context } from '@opentelemetry/api';
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 export interface RequestContext {
-  /** Of a request. */
+  /** The id of the request. */
   readonly requestId?: string;
-  /** While tracing is on; of work that is no request too. */
+  /** While tracing is on; also for work that is not a request. */
   readonly trace?: Context;
 }
 
-/** What every log line and audit entry of a request carries; empty outside a request. */
+/** The fields of every log line and audit entry of a request; empty outside a request. */
 export const requestContext = new AsyncLocalStorage<RequestContext>();

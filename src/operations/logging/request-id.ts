@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 const traceparentPattern = /^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}/;
 const requestIdPattern = /^[A-Za-z0-9._:/+=@-]{1,128}$/;
 
-/** The trace id of `traceparent`, or else `X-Request-Id` if it is harmless in a log line, or else a new one. */
+/** The trace id of `traceparent`, otherwise `X-Request-Id` if it is safe in a log line, otherwise a new id. */
 export function requestIdOf(headers: IncomingHttpHeaders): string {
   const traceId = single(headers['traceparent'])?.match(traceparentPattern)?.[1];
   if (traceId) return traceId;

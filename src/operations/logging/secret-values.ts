@@ -3,10 +3,10 @@ import { isSecret, settingKeys } from '../config/setting-names.js';
 import type { Sink } from '../config/sink-list.js';
 import { passwordOf } from '../config/url-password.js';
 
-/** Shorter ones would be found in innocent words. */
+/** Shorter secrets also occur in harmless words. */
 const LEAST_LENGTH = 8;
 
-/** Secrets that must never be seen, wherever they turn up. */
+/** Secrets that must never be visible, in any text. */
 export class SecretValues {
   #values: readonly string[] = [];
 
@@ -14,7 +14,7 @@ export class SecretValues {
     this.add(settings);
   }
 
-  /** Those of before stay: somebody may still use them. */
+  /** Keeps the old secrets, because they may still be in use. */
   add(settings: Settings): void {
     const texts = settingKeys.filter(isSecret).flatMap((key) => textsOf(settings[key]));
     const spellings = texts.flatMap((text) => [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text)]);
@@ -30,12 +30,12 @@ export class SecretValues {
   }
 }
 
-/** The secret itself, and the password in it if it is a URL; of an error tracker's it is what stands in its place. */
+/** The secret itself, and its password if it is a URL. For an error tracker, the key in the URL. */
 function textsOf(secret: unknown): string[] {
-  // Sinks: their names and kinds are innocent words.
+  // For sinks: their names and kinds are no secrets.
   if (Array.isArray(secret))
     return (secret as Sink[]).flatMap(({ url, secret: key }) => textsOf(url).concat(key ?? ''));
-  // Headers; the word after a scheme such as Bearer is the secret.
+  // For headers: the secret is the word after a scheme such as Bearer.
   if (typeof secret === 'object')
     return Object.values(secret ?? {}).flatMap((value: string) => [value].concat(value.split(' ')));
   if (typeof secret !== 'string') return [];

@@ -9,14 +9,14 @@ import { SecretValues } from './secret-values.js';
 import type { TraceIds } from '../tracing/open-spans.js';
 import { tracing } from '../tracing/tracing.js';
 
-/** Keys whose values are never logged, at the places where libraries put them. */
+/** Keys whose values are never logged, in the places where libraries put them. */
 const redactedPaths = ['authorization', 'cookie', 'password', 'token', 'secret', 'databaseUrl', 'redisUrl'].flatMap(
   (key) => [key, `headers.${key}`, `req.headers.${key}`, `body.${key}`, `err.${key}`],
 );
 
 const INFO = pino.levels.values['info'] ?? 0;
 
-/** `requestId` and `method` need no escaping: the one was made or judged by us, the other by Node's parser. */
+/** `requestId` and `method` need no escaping: we made or validated the first, and Node's parser the second. */
 export interface RequestLine {
   requestId: string;
   method: string;
@@ -28,7 +28,7 @@ export interface RequestLine {
   isAborted: boolean;
 }
 
-/** The one log of the process: one line of JSON an event on standard output. */
+/** The only log of the process: JSON on standard output, one line for each event. */
 export class ServiceLog {
   readonly logger: Logger;
   readonly levels: LogLevels;
@@ -57,12 +57,12 @@ export class ServiceLog {
     );
   }
 
-  /** Lines logged so far. */
+  /** The number of lines so far. */
   countOf(level: LogLevel): number {
     return this.#counts.get(pino.levels.values[level] ?? 0) ?? 0;
   }
 
-  /** Written by hand: pino takes three times as long to find out what is known here. */
+  /** Builds the line by hand: pino needs three times as long, because it cannot know the fields beforehand. */
   writeRequest({ requestId, method, path, route, status, durationMs, isAborted }: RequestLine, ids?: TraceIds): void {
     if (!this.levels.allows('info', 'Request')) return;
     this.#count(INFO);
@@ -74,7 +74,9 @@ export class ServiceLog {
     );
   }
 
-  /** Many requests end in one millisecond, and to write a time costs more than all else in the line. */
+  /**
+   * A cache: many requests end in the same millisecond, and formatting a time is the most expensive part of the line.
+   */
   #now(): string {
     const now = Date.now();
     if (now !== this.#writtenAt) {
@@ -95,7 +97,7 @@ export class ServiceLog {
   }
 }
 
-/** What goes to pino past Nest's logger has a context too. */
+/** Lines that libraries write to pino without Nest's logger have a context too. */
 function methodOf(levels: LogLevels): NonNullable<NonNullable<LoggerOptions['hooks']>['logMethod']> {
   return function judge(this: Logger, args, log, level) {
     const { context } = (args[0] ?? {}) as { context?: string };
@@ -103,7 +105,7 @@ function methodOf(levels: LogLevels): NonNullable<NonNullable<LoggerOptions['hoo
   };
 }
 
-/** Pretty only for people: when asked for, or on a developer's terminal. */
+/** Pretty only for people: if configured, or on a developer's terminal. */
 function formatOf({ logFormat, appEnv }: Settings): (lines: string) => string {
   const isPretty =
     logFormat === 'pretty' || (logFormat === undefined && appEnv === 'development' && process.stdout.isTTY);

@@ -4,7 +4,7 @@ import { MetricsModule } from '../metrics/metrics.module.js';
 import { MainPort, mainPortConfig } from './main-port.js';
 import { Mappings, MappingsController } from './mappings.js';
 
-/** What operations does on the port that serves the API. */
+/** The work of operations on the API's port. */
 @Module({
   imports: [ConfigModule.forFeature(mainPortConfig), MetricsModule],
   controllers: [MappingsController],

@@ -19,12 +19,12 @@ import { Mappings } from './mappings.js';
 export const mainPortConfig = settingsPart('mainPort', 'maxConnections');
 
 const LONGEST_LOGGED_PATH = 512;
-/** Not logged: they come every few seconds, from everywhere. */
+/** Not logged, because they arrive every few seconds from everywhere. */
 const probes: ReadonlySet<string> = new Set(['/livez', '/readyz']);
 
-/** What a route says of itself, for its metrics. */
+/** Information of a route for its metrics. */
 export interface ObservedRouteConfig {
-  /** The query parameter that makes a request a long poll, where it is a number above 0. */
+  /** The query parameter that makes a request a long poll if it is a number above 0. */
   waitsBy?: string;
 }
 
@@ -37,15 +37,15 @@ interface Exchange {
   readonly reply: FastifyReply;
   readonly path: string;
   readonly startedAt: number;
-  /** Of probes, and while tracing is off, there is none. */
+  /** Missing for probes, and while tracing is off. */
   readonly span: RequestSpan | undefined;
 }
 
-/** What operations does on the port that serves the API: request ids, metrics, request lines, limits, draining. */
+/** The work of operations on the API's port: request ids, metrics, request lines, limits, draining. */
 @Injectable()
 export class MainPort {
   readonly #unanswered = new Map<Socket, Exchange[]>();
-  /** For whoever reads bodies and sends answers. */
+  /** For code that reads bodies and sends answers. */
   readonly bytesInFlight = new BytesInFlight(maxBytesInFlight());
 
   constructor(
@@ -72,7 +72,7 @@ export class MainPort {
     fastify.addHook('onRequest', (request, reply, done) => {
       const span = tracing.spans ? spanOf(request, tracing.spans) : undefined;
       this.#begin({ request, reply, path: pathOf(request), startedAt: performance.now(), span });
-      // It ends with the parser's callback that this hook runs in; `run` would make a second frame to return to.
+      // `enterWith` ends with the parser's callback in which this hook runs; `run` would add a second frame.
       requestContext.enterWith(span ? { requestId: request.id, trace: span.scope } : { requestId: request.id });
       done();
     });
@@ -88,9 +88,10 @@ export class MainPort {
     const unanswered = this.#unansweredOn(request.raw.socket);
     unanswered.push(exchange);
     this.metrics.active += 1;
-    // Fastify's `onResponse` costs twice as much: two listeners, taken off again, and a runner of hooks.
+    // Fastify's `onResponse` costs twice as much: it adds and removes two listeners and runs its hooks.
     reply.raw.on('finish', () => {
-      // Answers leave a connection in the order of their requests. It is not there if the client went away before.
+      // Answers leave a connection in the order of their requests. The socket is missing if the client has
+      // disconnected.
       if (unanswered[0] !== exchange) return;
       unanswered.shift();
       this.#end(exchange, false);
@@ -105,7 +106,7 @@ export class MainPort {
     return last.request.raw.complete ? 'answering' : 'receiving';
   }
 
-  /** The answer is never finished when the client goes away: that shows when the connection closes. */
+  /** If the client disconnects, the answer never finishes. Then the connection closes. */
   #unansweredOn(socket: Socket): Exchange[] {
     const known = this.#unanswered.get(socket);
     if (known) return known;
@@ -134,19 +135,22 @@ export class MainPort {
   }
 }
 
-/** Only while tracing is on: to ask Fastify for the route costs something. */
+/** Only while tracing is on, because asking Fastify for the route costs time. */
 function spanOf(request: FastifyRequest, spans: NonNullable<typeof tracing.spans>): RequestSpan | undefined {
   const route = routeOf(request);
   return probes.has(route) ? undefined : spans.request(`${request.method} ${route}`, request.headers);
 }
 
-/** Without the query: it may hold what nobody should read in a log. */
+/** Without the query, which may contain secrets. */
 function pathOf({ url }: FastifyRequest): string {
   const end = url.indexOf('?');
   return end === -1 ? url : url.slice(0, end);
 }
 
-/** A pattern, of a closed set. A long poll has one of its own: its time says nothing of how fast the route answers. */
+/**
+ * A route pattern, from a closed set. A long poll has its own pattern, because its duration does not show the speed of
+ * the route.
+ */
 function routeOf({ routeOptions, query }: FastifyRequest): string {
   const { url, config } = routeOptions;
   if (url === undefined) return 'unmatched';
@@ -155,7 +159,7 @@ function routeOf({ routeOptions, query }: FastifyRequest): string {
   return Number((query as Record<string, unknown>)[waitsBy]) > 0 ? `${url}?${waitsBy}` : url;
 }
 
-/** Clients that keep their connection would otherwise send their next request into a closed one. */
+/** Otherwise clients that keep their connection would send the next request into a closed one. */
 function sendAway(reply: FastifyReply): void {
   reply.header('connection', 'close');
 }

@@ -7,7 +7,7 @@ export interface Mapping {
   path: string;
 }
 
-/** The routes of the main port, which it fills in. */
+/** The routes of the main port. The main port adds them. */
 @Injectable()
 export class Mappings {
   readonly #main: Mapping[] = [];
@@ -21,7 +21,7 @@ export class Mappings {
   }
 }
 
-/** What is served where. */
+/** The routes of both ports. */
 @Controller('mappings')
 export class MappingsController {
   constructor(

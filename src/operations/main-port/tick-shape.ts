@@ -3,12 +3,12 @@ import { createHook } from 'node:async_hooks';
 const kept: object[] = [];
 
 /**
- * Keeps one object of those that `process.nextTick` queues. V8 forgets the shape of objects none of which outlives a
- * garbage collection, and the code in `nextTick` that makes them then takes a slow path for good: a small request, with
- * its half a dozen ticks, costs a fifth more CPU time from then on. To be called before there was much garbage.
+ * Keeps one object of the kind that `process.nextTick` queues. If none of these objects survives a garbage collection,
+ * V8 forgets their shape, and the code in `nextTick` that creates them stays slow for ever. A small request, with about
+ * six ticks, then costs a fifth more CPU time. Call this before there is much garbage.
  */
 export function keepTickShape(): void {
-  // Promises left out: hooks on them would slow every one, even after they are gone.
+  // Without promises, because hooks on them would slow every promise, even after the hooks are removed.
   const hook = createHook({
     trackPromises: false,
     init: (_id, type, _trigger, resource) => {

@@ -4,7 +4,7 @@ import type { Counter, Gauge } from 'prom-client';
 import { type CgroupUsage, readCgroup } from './cgroup.js';
 import { countAll, setOrRemove } from './collected.js';
 
-/** Metrics that are scraped together are read together. */
+/** Metrics of one scrape are read together. */
 @Injectable()
 export class Cgroup {
   #reading: Promise<CgroupUsage> | null = null;
@@ -28,7 +28,7 @@ const counters: ReadonlyArray<[name: string, help: string, of: keyof CgroupUsage
   ['cpu_throttled_seconds_total', 'Time that it waited so.', 'throttledSeconds'],
 ];
 
-/** Of the container, or whatever group the process is in. Only Linux has them. */
+/** Of the container, or of the group of the process. Only Linux has them. */
 export const cgroupMetrics = [
   Cgroup,
   ...gauges.map(([name, help, of]) =>

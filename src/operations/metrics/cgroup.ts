@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What the kernel counts of a group of processes, and holds it to. What it does not tell is missing. */
+/** The kernel's counts and limits of a group of processes. Values that the kernel does not provide are missing. */
 export interface CgroupUsage {
   readonly memoryBytes?: number;
   readonly memoryLimitBytes?: number;
@@ -13,12 +13,12 @@ export interface CgroupUsage {
   readonly throttledSeconds?: number;
 }
 
-/** Version 1 says "no limit" with the largest number of pages that it knows. */
+/** Version 1 expresses "no limit" as the largest number of pages that it knows. */
 const NO_LIMIT = 2 ** 60;
 
 /**
- * Reads the group that this process is in, of version 2 or 1 of cgroups. In a container its own group is mounted at the
- * root, while version 1 still names it as the host sees it: so the root is read where the named folder is not there.
+ * Reads the group of this process, in version 2 or 1 of cgroups. In a container the group is mounted at the root, but
+ * version 1 still names it by its path on the host. So if the named folder does not exist, the root is read.
  */
 export async function readCgroup(root = '/sys/fs/cgroup', self = '/proc/self/cgroup'): Promise<CgroupUsage> {
   const paths = pathsOf(await text(self));
@@ -26,7 +26,7 @@ export async function readCgroup(root = '/sys/fs/cgroup', self = '/proc/self/cgr
   return (await versionTwo(root, unified)) ?? (await versionOne(root, paths));
 }
 
-/** Lines of `4:memory:/path`; version 2 names no controller: `0::/path`. */
+/** Lines such as `4:memory:/path`. Version 2 names no controller: `0::/path`. */
 function pathsOf(lines: string): Map<string, string> {
   const paths = new Map<string, string>();
   for (const [, controllers = '', path = '/'] of lines.matchAll(/^\d+:([^:]*):(.*)$/gm)) {

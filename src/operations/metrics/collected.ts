@@ -1,14 +1,14 @@
 import type { Counter, Gauge } from 'prom-client';
 
-// For `collect` of a metric: what is read where it lives when somebody scrapes.
+// For `collect` of a metric: reads the value from its owner at each scrape.
 
-/** Of a gauge without labels. It has no value at all where there is none: 0 would tell something. */
+/** For a gauge without labels. A missing value stays missing, because 0 would be a statement. */
 export function setOrRemove(gauge: Gauge, value: number | undefined): void {
   if (value === undefined) gauge.remove();
   else gauge.set(value);
 }
 
-/** Of what was counted elsewhere. */
+/** For a value that is counted elsewhere. */
 export function countAll(
   counter: Counter,
   samples: Iterable<{ readonly labels?: Readonly<Record<string, string>>; readonly value: number }>,

@@ -1,11 +1,11 @@
-/** What tells of one observation where to find more about it: ids of its trace. */
+/** Ids of the trace in which one observation can be examined. */
 export type Exemplar = Readonly<Record<string, string>>;
 
-/** Durations counted in buckets: what a histogram of prom-client knows of one set of labels, at a fraction of its cost. */
+/** Durations in buckets: a histogram for one set of labels, at a fraction of the cost of prom-client's. */
 export class DurationCounts {
-  /** Observations that fell into each bucket, not below it; those beyond the last one come last. */
+  /** Observations in each bucket, not cumulative. The last number counts those beyond the last bucket. */
   readonly #counts: number[];
-  /** The newest of each bucket; most histograms have none. */
+  /** The newest exemplar of each bucket. Most histograms have none. */
   #exemplars: Array<{ labelSet: Exemplar; value: number; timestamp: number } | undefined> | undefined;
   #count = 0;
   #sum = 0;
@@ -25,7 +25,7 @@ export class DurationCounts {
     this.#exemplars[bucket] = { labelSet: exemplar, value: seconds, timestamp: Date.now() / 1000 };
   }
 
-  /** As prom-client's registry wants them. */
+  /** In the format that prom-client's registry needs. */
   values<Labels extends object>(name: string, labels: Labels) {
     let below = 0;
     const bucket = (le: number | '+Inf', value: number, index: number) => ({

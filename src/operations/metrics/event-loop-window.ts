@@ -11,8 +11,8 @@ interface Watch {
 }
 
 /**
- * The event loop over the last 30 to 60 s, the same for everybody who asks. What begins anew when it is asked, as
- * prom-client's own gauges do, shows each of two scrapers only what the other has left.
+ * The event loop over the last 30 to 60 s, the same for every reader. Prom-client's own gauges reset at each read, so
+ * that each of two scrapers sees only the data since the other's scrape.
  */
 @Injectable()
 export class EventLoopWindow implements OnModuleDestroy {
@@ -31,12 +31,12 @@ export class EventLoopWindow implements OnModuleDestroy {
     return this.#older.delays;
   }
 
-  /** The share of the time that the loop was busy. */
+  /** The share of the time in which the loop was busy. */
   get utilization(): number {
     return performance.eventLoopUtilization(this.#older.since).utilization;
   }
 
-  /** Forgets the older half. */
+  /** Drops the older half. */
   turn(): void {
     this.#older.delays.disable();
     [this.#older, this.#newer] = [this.#newer, beginWatch()];

@@ -4,12 +4,12 @@ import type { Counter, Gauge } from 'prom-client';
 import { countAll } from './collected.js';
 import { REQUEST_DURATIONS, RequestDurations, requestDurations } from './request-durations.js';
 
-/** What is counted on the main port. */
+/** The counters of the main port. */
 @Injectable()
 export class HttpMetrics {
   active = 0;
   aborted = 0;
-  /** What keeps the port from taking more than it can hold; from when it is there. */
+  /** The limits of the main port, once they exist. */
   connections: { readonly count: number; readonly closed: number } = { count: 0, closed: 0 };
   bytes: { readonly held: number } = { held: 0 };
 

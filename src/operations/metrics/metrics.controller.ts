@@ -6,7 +6,7 @@ import { Problem } from '../problems/problem.js';
 import { tracing } from '../tracing/tracing.js';
 import { registryFor } from './open-metrics.js';
 
-/** One scrape at a time: a second Prometheus that comes while the first one waits would only make both wait longer. */
+/** One scrape at a time: a second one during the first would only make both slower. */
 @Controller()
 export class MetricsController extends PrometheusController {
   #isScraped = false;
@@ -17,7 +17,7 @@ export class MetricsController extends PrometheusController {
     if (this.#isScraped) throw new Problem(503, 'Another scrape is under way.', { 'Retry-After': '1' });
     this.#isScraped = true;
     try {
-      // Without tracing there is nothing that only OpenMetrics can say.
+      // Without tracing, OpenMetrics would contain nothing more.
       const registry = registryFor(tracing.spans ? reply.request.headers : {});
       reply.header('content-type', registry.contentType);
       return await registry.metrics();

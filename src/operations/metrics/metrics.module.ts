@@ -6,12 +6,12 @@ import { MetricsController } from './metrics.controller.js';
 import { tracingMetrics } from '../tracing/tracing-metrics.js';
 import { runtimeMetrics } from './runtime-metrics.js';
 
-/** Serves the registry that features declare their metrics in, with `makeCounterProvider` and its like. */
+/** Serves the registry in which features declare their metrics, with `makeCounterProvider` and similar functions. */
 @Module({
   imports: [
     PrometheusModule.register({
       controller: MetricsController,
-      // prom-client's own gauges of the event loop's delays are replaced: its watch rests.
+      // Stop prom-client's own measurement of the event loop, because we replace those gauges.
       defaultMetrics: { enabled: true, config: { eventLoopMonitoringPrecision: 3_600_000 } },
     }),
   ],

@@ -6,15 +6,15 @@ interface Told {
   readonly type: string;
 }
 
-/** What a registry asks of a metric. */
+/** The interface of a metric that a registry needs. */
 interface Asked {
   readonly name: string;
   get(): Promise<Told>;
-  /** Of a histogram, with labels that many series share written once. */
+  /** For a histogram: labels that many series share are written once. */
   getForPromString?(): Promise<Told>;
 }
 
-/** Of everything that was declared, in the format that a client accepts. */
+/** All declared metrics, in the format that the client accepts. */
 export function registryFor(headers: IncomingHttpHeaders) {
   return wantsOpenMetrics(headers) ? inOpenMetrics(register) : register;
 }
@@ -25,8 +25,8 @@ export function wantsOpenMetrics({ accept = '' }: IncomingHttpHeaders): boolean 
 }
 
 /**
- * A registry that gives the same metrics in OpenMetrics. A registry that is asked for both formats in turn loses the
- * `_total` of its counters: prom-client takes it off the metric itself.
+ * A registry that provides the same metrics in OpenMetrics. A single registry used for both formats in turn loses the
+ * `_total` of its counters, because prom-client removes it from the metric itself.
  */
 export function inOpenMetrics(registry: Registry): Registry<OpenMetricsContentType> {
   const view: Registry<OpenMetricsContentType> = new Registry();

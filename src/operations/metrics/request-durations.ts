@@ -15,29 +15,29 @@ interface Series {
 }
 
 /**
- * Durations of requests by method, route and status. Prom-client joins and looks up the labels of every observation,
- * which takes half a microsecond: a third of all that operations may take of a request. This one counts in arrays that
- * it finds by two short keys, and is a histogram like any other when it is scraped.
+ * Durations of requests by method, route and status. Prom-client joins and looks up the labels of every observation.
+ * That takes half a microsecond, a third of the time that operations may use for a request. This class counts in arrays
+ * that it finds by two short keys, and looks like any other histogram when it is scraped.
  */
 export class RequestDurations extends Histogram {
-  /** By route, then by a number for method and status: strings that are made for every observation cost the most. */
+  /** By route, then by a number for method and status. Making a string for every observation would cost the most. */
   private series!: Map<string, Map<number, Series>>;
 
   constructor(registers: Registry[] = [register]) {
     super({ name: REQUEST_DURATIONS, help, labelNames: ['method', 'route', 'status_code'], buckets, registers });
   }
 
-  /** `route` is a pattern, never a path: its values are a closed set. */
+  /** `route` is a pattern, never a path, so its values are a closed set. */
   count(method: string, route: string, statusCode: number, seconds: number, exemplar?: Exemplar): void {
     this.#seriesOf(route, methods.indexOf(method), statusCode).durations.observe(seconds, exemplar);
   }
 
-  /** Histogram has it called by its constructor. */
+  /** Histogram calls this in its constructor. */
   override reset(): void {
     this.series = new Map();
   }
 
-  /** What the registry, and `get`, ask of a metric of prom-client. */
+  /** The methods that the registry and `get` call on a metric of prom-client. */
   async getForPromString() {
     const values = [...this.series.values()].flatMap((byCall) =>
       [...byCall.values()].flatMap(({ labels, durations }) => durations.values(REQUEST_DURATIONS, labels)),
@@ -57,7 +57,7 @@ export class RequestDurations extends Histogram {
   }
 }
 
-/** What `makeHistogramProvider` would make, but for the class. */
+/** Like `makeHistogramProvider`, except for the class. */
 export const requestDurations = {
   provide: getToken(REQUEST_DURATIONS),
   useFactory: () =>

@@ -16,7 +16,7 @@ const delays = {
 
 const lag = (name: string) => `nodejs_eventloop_lag_${name}_seconds`;
 
-/** What prom-client's defaults do not tell of the process, or begin anew with each scrape. */
+/** Metrics of the process that prom-client does not provide, or resets at each scrape. */
 export const runtimeMetrics = [
   { provide: EventLoopWindow, useFactory: windowForDefaults },
   makeGaugeProvider({
@@ -46,7 +46,7 @@ export const runtimeMetrics = [
   }),
 ];
 
-/** In the place of prom-client's own gauges of the same names. */
+/** Replace prom-client's own gauges of the same names. */
 function windowForDefaults(): EventLoopWindow {
   for (const name of Object.keys(delays)) register.removeSingleMetric(lag(name));
   return new EventLoopWindow();

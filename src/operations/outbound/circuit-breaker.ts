@@ -3,13 +3,13 @@ import type { CircuitLimits } from './declared-peers.js';
 
 export type CircuitState = 'closed' | 'half-open' | 'open';
 
-/** Where it is said that a circuit opens or closes. */
+/** The log for circuits that open or close. */
 export interface OutboundLog {
   info(about: object, text: string): void;
   warn(about: object, text: string): void;
 }
 
-/** The peer was not called: it did not answer lately. */
+/** The peer was not called, because it has not answered recently. */
 export class CircuitOpen extends Error {
   override readonly name = 'CircuitOpen';
   readonly code = 'circuit_open';
@@ -20,14 +20,14 @@ export class CircuitOpen extends Error {
 }
 
 /**
- * Leaves a peer alone that does not answer. After some failures in a row nobody waits for it any more; then, time and
- * again, one call alone tries. Says once in the log that it opens, and once that it is closed again.
+ * Stops calls to a peer that does not answer. After some failures in a row every call fails immediately; from time to
+ * time one trial call is let through. Logs once that the circuit opens, and once that it closes.
  */
 export class CircuitBreaker {
   #state: CircuitState = 'closed';
   #policy: Promise<CircuitBreakerPolicy> | undefined;
 
-  /** `hasFailed` judges answers; what rejects has failed anyway, unless the caller has called it off. */
+  /** `hasFailed` judges answers. A rejected call has failed, unless the caller has aborted it. */
   constructor(
     private readonly peer: string,
     private readonly limits: CircuitLimits,
@@ -39,17 +39,17 @@ export class CircuitBreaker {
     return this.#state;
   }
 
-  /** @throws CircuitOpen at once while the peer is left alone, also for those who come during the one trial. */
+  /** @throws CircuitOpen immediately while the circuit is open, also for other callers during the one trial. */
   async run<Answer>(work: () => Promise<Answer>): Promise<Answer> {
     const policy = await (this.#policy ??= this.#load());
-    // The library would have them wait for the outcome of the trial.
+    // The library would make them wait for the result of the trial.
     if (this.#state === 'half-open') throw new CircuitOpen(this.peer);
     return policy.execute(work).catch((error: unknown) => {
       throw error instanceof Error && 'isBrokenCircuitError' in error ? new CircuitOpen(this.peer) : error;
     });
   }
 
-  /** Loaded by the first call: what answers probes is there before. */
+  /** Loaded at the first call, because probes must be answered before. */
   async #load(): Promise<CircuitBreakerPolicy> {
     const { circuitBreaker, CircuitState: states, ConsecutiveBreaker, handleWhen } = await import('cockatiel');
     const { opensAfter, triesAgainAfterMs } = this.limits;
@@ -68,13 +68,13 @@ export class CircuitBreaker {
     return policy;
   }
 
-  /** A call that is called off says nothing of the peer; it does not close the circuit either, which a trial would. */
+  /** An aborted call says nothing about the peer. But an aborted trial must not close the circuit, so it is a failure. */
   #isFailure(error: unknown): boolean {
     return this.#state === 'half-open' || (error as Partial<Error> | null)?.name !== 'AbortError';
   }
 
   #tellOfOpening(reason: object): void {
-    // A trial that fails changes nothing.
+    // A failed trial changes nothing.
     if (this.#state !== 'closed') return;
     const { triesAgainAfterMs } = this.limits;
     const why = 'error' in reason ? whyOf(reason.error) : 'it answered that it failed';
@@ -85,7 +85,7 @@ export class CircuitBreaker {
   }
 }
 
-/** What `fetch` rejects with has the reason in its cause; what aborts a call drags all the constants of its class along. */
+/** Only the message: an error of `fetch` has the reason in its cause, and an abort error has many other properties. */
 function whyOf(error: unknown): string {
   const { message, cause } = error as Partial<Error>;
   return (cause as Partial<Error> | undefined)?.message ?? message ?? String(error);

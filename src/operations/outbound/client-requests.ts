@@ -13,13 +13,13 @@ interface UnderWay {
   readonly span: ClientSpan | undefined;
 }
 
-/** Null where there was no answer. The time is that until the head of the answer. */
+/** Null without an answer. The time ends at the head of the answer. */
 type Observe = (status: number | null, seconds: number) => void;
 
 /**
- * Observes the requests of a library that sends them by itself, on Node's diagnostics channels, so that nothing changes
- * for it: agents, proxies and retries stay its own. While tracing is on each is a span of a call to `peer`, which is
- * told of it. Returns what ends the watch.
+ * Observes the requests that a library sends by itself, through Node's diagnostics channels. Nothing changes for the
+ * library: it keeps its own agents, proxies and retries. While tracing is on, each request is a span of a call to
+ * `peer`, and has the trace headers. Returns a function that ends the observation.
  */
 export function watchRequests(
   peer: string,
@@ -34,7 +34,7 @@ export function watchRequests(
   const onEnd = (message: unknown) => {
     const { request, response } = message as Watched;
     const known = underWay.get(request);
-    // Whatever becomes of an answer that has begun, it is not observed twice.
+    // Whatever happens to an answer that has begun, it is not observed twice.
     if (known === undefined || !underWay.delete(request)) return;
     const status = response?.statusCode ?? null;
     if (status === null) known.span?.failWith('no_answer');

@@ -1,32 +1,32 @@
-/** When a peer is left alone, and when it is tried again. */
+/** When the circuit of a peer opens, and when the peer is tried again. */
 export interface CircuitLimits {
-  /** So many failures in a row open the circuit. */
+  /** The circuit opens after this many failures in a row. */
   readonly opensAfter: number;
-  /** For so long nobody calls; then one call is let through, whose outcome decides. */
+  /** Nobody calls for this long. Then one call is let through, and its result decides. */
   readonly triesAgainAfterMs: number;
 }
 
 interface PeerDeclaration {
   readonly description: string;
-  /** Null where the state of the circuit is not ours to keep: nothing is ever held back. */
+  /** Null if we do not control the circuit: no call is held back. */
   readonly circuit: CircuitLimits | null;
 }
 
-/** Everybody that this process calls: the closed set of the label `peer`. */
+/** All peers of this process: the closed set of the label `peer`. */
 export const declaredPeers = {
   unleash: { description: 'The server of the feature flags, which its own client polls.', circuit: null },
   prometheus: { description: 'Whom checks query.', circuit: { opensAfter: 5, triesAgainAfterMs: 3000 } },
   sentry: { description: 'Where errors are reported.', circuit: { opensAfter: 3, triesAgainAfterMs: 30_000 } },
-  // A probe is the measurement: one that is held back would be evidence of nothing.
+  // A probe is the measurement: holding it back would leave no evidence.
   probes: { description: 'The hosts that are probed.', circuit: null },
-  // Each issuer has a cool-down of its own: one that is away must not keep the others from being asked.
+  // Each issuer has its own cool-down, because one that is away must not block the others.
   oidc: { description: 'The issuers whose tokens are taken.', circuit: null },
   redis: { description: 'The shared tier of the caches.', circuit: { opensAfter: 3, triesAgainAfterMs: 2000 } },
 } as const satisfies Record<string, PeerDeclaration>;
 
 export type PeerName = keyof typeof declaredPeers;
 
-/** The peers that are left alone while they do not answer. */
+/** The peers with a circuit. */
 export type BrokenPeerName = {
   [Name in PeerName]: (typeof declaredPeers)[Name]['circuit'] extends null ? never : Name;
 }[PeerName];

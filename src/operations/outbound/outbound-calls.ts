@@ -4,13 +4,13 @@ import { CircuitBreaker, type CircuitState, type OutboundLog } from './circuit-b
 import { type BrokenPeerName, declaredPeers, type PeerName } from './declared-peers.js';
 
 export interface CallOptions {
-  /** Covers everything that the work does; then it is a `timeout`, and a failure. */
+  /** The time limit of all the work. Exceeding it is a `timeout`, and a failure. */
   readonly timeoutMs: number;
-  /** The caller's own: what it calls off is no failure, and is not measured. */
+  /** The caller's signal. A call that it aborts is no failure, and is not measured. */
   readonly signal?: AbortSignal;
 }
 
-/** Somebody whom this process calls over HTTP. */
+/** A peer that this process calls over HTTP. */
 export class Peer {
   constructor(
     private readonly name: PeerName,
@@ -50,7 +50,7 @@ export class Peer {
   }
 }
 
-/** What is known of everybody whom this process calls: how long they take, and who is left alone for a while. */
+/** Measures the calls to all peers, and keeps their circuits. */
 export class OutboundCalls {
   readonly #circuits = new Map<PeerName, () => CircuitState>();
 
@@ -59,17 +59,17 @@ export class OutboundCalls {
     readonly durations: Histogram,
   ) {}
 
-  /** For whoever calls it by itself. */
+  /** For code that sends requests by itself. */
   observe(peer: PeerName, statusClass: StatusClass, seconds: number): void {
     this.durations.observe({ peer, status_class: statusClass }, seconds);
   }
 
-  /** To be asked for once by whoever calls it. */
+  /** Call this once for each peer. */
   peer(name: BrokenPeerName): Peer {
     return new Peer(name, this.breaker(name, { hasFailed }), this);
   }
 
-  /** For what does not speak HTTP. `isAway` tells of an outage that is known without a call. */
+  /** For a peer without HTTP. `isAway` reports an outage that is known without a call. */
   breaker(
     name: BrokenPeerName,
     { isAway = () => false, ...judge }: { isAway?: () => boolean; hasFailed?: (answer: unknown) => boolean } = {},
@@ -79,12 +79,12 @@ export class OutboundCalls {
     return breaker;
   }
 
-  /** For whoever knows by itself whether the peer answers. */
+  /** For code that knows by itself whether the peer answers. */
   watch(name: PeerName, state: () => CircuitState): void {
     this.#circuits.set(name, state);
   }
 
-  /** Of the peers that are configured. */
+  /** Of the configured peers. */
   states(): Array<{ peer: PeerName; state: CircuitState }> {
     return [...this.#circuits].map(([peer, state]) => ({ peer, state: state() }));
   }

@@ -6,7 +6,7 @@ import { callDurations } from './call-durations.js';
 import { OutboundCalls } from './outbound-calls.js';
 import { outboundMetrics } from './outbound-metrics.js';
 
-/** Everybody that this process calls. */
+/** The peers of this process. */
 @Module({
   providers: [
     ...outboundMetrics,

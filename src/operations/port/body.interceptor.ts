@@ -5,7 +5,7 @@ import { BytesInFlight, Share } from '../intake/bytes-in-flight.js';
 import { type BodyRefusal, hasBody, readBody } from '../intake/request-body.js';
 import { Problem } from '../problems/problem.js';
 
-/** Nothing that can be written here is longer. */
+/** No valid write is longer. */
 const MOST_BODY_BYTES = 16 * 1024;
 const MOST_BYTES_IN_FLIGHT = 1024 * 1024;
 
@@ -15,7 +15,7 @@ const refusals: Readonly<Record<BodyRefusal, () => Problem>> = {
   aborted: () => new Problem(408, 'The body did not arrive in full.'),
 };
 
-/** Reads the body of a request that the guard has let pass: Fastify would read it of whoever sends it. */
+/** Reads the body only after the guard has allowed the request. Fastify would read the body of every request. */
 @Injectable()
 export class BodyInterceptor implements NestInterceptor {
   readonly #budget = new BytesInFlight(MOST_BYTES_IN_FLIGHT);

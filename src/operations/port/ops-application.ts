@@ -13,7 +13,7 @@ export function opsAdapter(): FastifyAdapter {
     keepAliveTimeout: 30_000,
     return503OnClosing: false,
     schemaController: noSchemas,
-    // What cannot be decoded is the path of nothing.
+    // A path that cannot be decoded matches no route.
     rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : '/'),
     routerOptions: { maxParamLength: MOST_HEADER_BYTES },
     http: {
@@ -26,7 +26,7 @@ export function opsAdapter(): FastifyAdapter {
   });
 }
 
-/** Everything that every route of the port shares. To be called before the application is initialised. */
+/** Adds what all routes of the port share. Call this before the application is initialised. */
 export function configureOps(application: NestFastifyApplication): void {
   application.get(OpsPort).attach(application.getHttpAdapter().getInstance());
   application.useGlobalPipes(new OpsSchemaPipe());

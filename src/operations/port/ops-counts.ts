@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-/** How often each path was answered with which status. Paths are patterns of routes, so there are few. */
+/** The number of answers by path and status. Paths are route patterns, so there are few. */
 @Injectable()
 export class OpsCounts {
   readonly #counts = new Map<string, { labels: { path: string; status_code: string }; value: number }>();

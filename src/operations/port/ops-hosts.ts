@@ -4,10 +4,10 @@ const PORT = /:\d{0,5}$/;
 const EVERY_ADDRESS: ReadonlySet<string> = new Set(['0.0.0.0', '::', '']);
 
 /**
- * Which `Host` a request to the operations port may name: loopback, the address that is configured, and the names that
- * are allowed. A page in a browser on this machine could otherwise read everything here: it has the name of its own
- * server point to 127.0.0.1, and is then of the same origin. Where the port listens on every address, an address is
- * allowed too: no name leads to it.
+ * The `Host` values that a request to the operations port may have: loopback, the configured address, and the allowed
+ * names. Otherwise a page in a browser on this machine could read everything here: it lets the name of its own server
+ * resolve to 127.0.0.1, and then has the same origin. If the port listens on every address, any address is allowed too,
+ * because no name is involved.
  */
 export class OpsHosts {
   readonly #allowed: ReadonlySet<string>;

@@ -25,11 +25,11 @@ const statusByCode: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
-/** What the operations port does with every request: whom it answers, how many at once, what is counted and audited. */
+/** What the operations port does with every request: whom it answers, how many at once, what it counts and audits. */
 @Injectable()
 export class OpsPort {
   readonly #hosts: OpsHosts;
-  /** The last request of each connection, while it is not answered. */
+  /** The last request of each connection, until it is answered. */
   readonly #unanswered = new WeakMap<Socket, IncomingMessage | null>();
 
   constructor(
@@ -41,12 +41,12 @@ export class OpsPort {
     this.#hosts = new OpsHosts(config.opsHost, config.opsAllowedHosts);
   }
 
-  /** To be called once, before the routes are registered. */
+  /** Call this once, before the routes are registered. */
   attach(fastify: FastifyInstance): void {
     this.#limitConnections(fastify);
     this.#refuseUnparsable(fastify);
     fastify.setGenReqId(({ headers }) => requestIdOf(headers));
-    // The body is read by an interceptor, once the guard has let the request pass.
+    // An interceptor reads the body, once the guard has allowed the request.
     fastify.removeAllContentTypeParsers();
     fastify.addContentTypeParser('*', (_request, _payload, done) => done(null));
     fastify.addHook('onRoute', ({ method, url, config }) => this.routes.add(method, url, config?.access ?? 'write'));
@@ -56,7 +56,7 @@ export class OpsPort {
       done(this.#faultOf(request.raw));
     });
     fastify.addHook('onSend', (request, reply, _payload, done) => {
-      // Nobody reads what is still to come of the body.
+      // Nobody reads the rest of the body.
       if (hasBody(request.raw) && !request.raw.complete) reply.header('connection', 'close');
       this.#observe(request, reply);
       done();
@@ -79,7 +79,7 @@ export class OpsPort {
     return request.complete ? 'answering' : 'receiving';
   }
 
-  /** Bytes that are no HTTP, and tunnels, get a problem; Node would close without a word. */
+  /** Invalid HTTP, and tunnels, get a problem. Node would close the connection without an answer. */
   #refuseUnparsable({ server }: FastifyInstance): void {
     server.removeAllListeners('clientError').on('clientError', (error: NodeJS.ErrnoException, socket) => {
       if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
@@ -99,7 +99,7 @@ export class OpsPort {
     this.audit.observe({ method: '', path: '', access: 'open', status });
   }
 
-  /** What is HTTP and yet nothing that a server has to take. */
+  /** Valid HTTP that a server should still refuse. */
   #faultOf(request: IncomingMessage): Problem | undefined {
     const fault = faultOfHead(request);
     if (fault) return new Problem(fault.status, fault.detail, { Connection: 'close' });

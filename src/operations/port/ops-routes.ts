@@ -8,29 +8,29 @@ export interface OpsRoute {
   readonly access: AccessLevel;
 }
 
-/** The routes of the operations port, as they were registered. */
+/** The registered routes of the operations port. */
 @Injectable()
 export class OpsRoutes {
   readonly #routes: OpsRoute[] = [];
 
-  /** `url` as Fastify has it: `/health/:group`. */
+  /** `url` in Fastify's form: `/health/:group`. */
   add(methods: string | string[], url: string, access: AccessLevel): void {
     for (const method of [methods].flat()) this.#routes.push({ method, path: patternOf(url), access });
   }
 
-  /** Those that the path belongs to, whatever their method. */
+  /** The routes of the path, whatever their method. */
   at(path: string): OpsRoute[] {
     const segments = path.split('/');
     return this.#routes.filter((route) => matches(route.path.split('/'), segments));
   }
 
-  /** A HEAD is what its GET is, without the body. */
+  /** A HEAD is its GET without the body. */
   list(): OpsRoute[] {
     return this.#routes.filter(({ method }) => method !== 'HEAD');
   }
 }
 
-/** How routes are written in documents and metrics. */
+/** The form of routes in documents and metrics. */
 export function patternOf(url: string): string {
   return url.replaceAll(/:(\w{1,50})/g, '{$1}');
 }

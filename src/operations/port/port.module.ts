@@ -12,7 +12,7 @@ import { OpsPort, portConfig } from './ops-port.js';
 import { portMetrics } from './port-metrics.js';
 import { OpsRoutes } from './ops-routes.js';
 
-/** What every route of the operations port passes: limits, the guard, the reading of bodies, the filter. */
+/** What all routes of the operations port share: limits, the guard, the reading of bodies, the filter. */
 @Global()
 @Module({
   imports: [ConfigModule.forFeature(accessConfig, portConfig), AuditModule],

@@ -1,10 +1,10 @@
-/** What is wrong with one place of a body: an RFC 6901 pointer to it, and how to mend it. */
+/** The fault at one place of a body: an RFC 6901 pointer to it, and how to correct it. */
 export interface FieldError {
   readonly pointer: string;
   readonly detail: string;
 }
 
-/** More help nobody. Whoever collects errors stops here: the sender decides how many there are, and how long. */
+/** More are of no use. Collecting stops here, because the sender controls how many there are, and how long. */
 export const MOST_ERRORS = 50;
 
 const LONGEST_POINTER = 200;
@@ -28,7 +28,7 @@ export function boundedErrors(errors: readonly FieldError[]): FieldError[] {
     .map(({ pointer, detail }) => ({ pointer: cut(pointer, LONGEST_POINTER), detail: cut(detail, LONGEST_DETAIL) }));
 }
 
-/** Text of at most so many characters, which ends in `…` where it was longer, and not within a surrogate pair. */
+/** Text of at most this many characters. Longer text ends in `…`, and is never cut within a surrogate pair. */
 export function cut(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1).toWellFormed()}…`;
 }

@@ -1,4 +1,4 @@
-/** What only the operations listener answers; the other codes mean there what they mean on the main port. */
+/** Codes that only the operations port has. The other codes mean the same as on the main port. */
 export const operationsErrors = {
   hostNotAllowed: { code: 'host-not-allowed', status: 421, title: 'This port does not answer to that Host' },
   operationUnderWay: { code: 'operation-under-way', status: 409, title: 'The same is under way already' },

@@ -3,7 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OpsRoutes } from '../port/ops-routes.js';
 import { Problem, PROBLEM } from './problem.js';
 
-/** Makes a problem document of whatever was thrown: ours, Nest's, Fastify's, or a defect, of which it tells nothing. */
+/**
+ * Turns every thrown value into a problem document: ours, Nest's, Fastify's. The document of a defect shows no details.
+ */
 @Catch()
 export class OpsProblemFilter implements ExceptionFilter {
   readonly #logger = new Logger('Operations');
@@ -40,7 +42,7 @@ export class OpsProblemFilter implements ExceptionFilter {
   }
 }
 
-/** Without the query: it may hold what nobody should read in a log. */
+/** Without the query, which may contain secrets. */
 export function pathOf({ originalUrl }: FastifyRequest): string {
   return originalUrl.split('?', 1)[0] ?? '';
 }

@@ -11,7 +11,7 @@ interface ProblemRow {
   readonly title: string;
 }
 
-/** One code a status is enough here; a test holds the shared ones to those of the main port. */
+/** One code for each status is enough here. A test compares the shared codes with those of the main port. */
 export const opsProblems: readonly ProblemRow[] = [
   { code: 'malformed-request', status: 400, title: 'The request cannot be read' },
   { code: 'unauthenticated', status: 401, title: 'A valid token is required' },
@@ -34,7 +34,7 @@ const rowByStatus = new Map(opsProblems.map((row) => [row.status, row]));
 
 export const PROBLEM = 'application/problem+json';
 
-/** An error as the API gives them too: problem details (RFC 9457). Thrown, the filter answers with it. */
+/** An error in the form of the API: problem details (RFC 9457). If it is thrown, the filter answers with it. */
 export class Problem extends HttpException {
   override readonly name = 'Problem';
 
@@ -64,7 +64,7 @@ export class Problem extends HttpException {
   }
 }
 
-/** 422 that names the places at fault by their JSON pointers (RFC 6901). */
+/** A 422 that names the faulty places by their JSON pointers (RFC 6901). */
 export function invalid(
   detail: string,
   faults: ReadonlyArray<{ path: readonly PropertyKey[]; detail: string }>,
@@ -75,7 +75,7 @@ export function invalid(
   return new Problem(422, detail, {}, boundedErrors(few));
 }
 
-/** Answers where there is no request to answer, only a socket, and closes it. */
+/** Answers on a socket for which there is no request object, and closes it. */
 export function endWithProblem(socket: Duplex, problem: Problem): void {
   const requestId = requestIdOf({});
   const body = JSON.stringify(problem.body('', requestId));
@@ -92,7 +92,7 @@ export function endWithProblem(socket: Duplex, problem: Problem): void {
   socket.end([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', body].join('\r\n'));
 }
 
-/** For a connection beyond those that there may be. */
+/** For a connection above the limit. */
 export function refuseConnection(socket: Duplex): void {
   endWithProblem(socket, new Problem(503, 'There are too many connections.', { 'Retry-After': '1' }));
 }

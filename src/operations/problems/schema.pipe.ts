@@ -2,7 +2,7 @@ import { type ArgumentMetadata, Injectable, StandardSchemaValidationPipe } from 
 import type { z } from 'zod';
 import { invalid, Problem } from './problem.js';
 
-/** Nest's pipe for `@Body({ schema })`, refusing with our problems; a handler that takes a body is sent one. */
+/** Nest's pipe for `@Body({ schema })`, which refuses with our problems. A handler with a body requires one. */
 @Injectable()
 export class OpsSchemaPipe extends StandardSchemaValidationPipe {
   override async transform<T>(value: T, { type, schema }: ArgumentMetadata): Promise<T> {

@@ -25,6 +25,6 @@ class ReportsController {
   }
 }
 
-/** What features tell an operator of themselves. */
+/** The states that features report to operators. */
 @Module({ controllers: [ReportsController], providers: [Reports], exports: [Reports] })
 export class ReportsModule {}

@@ -4,14 +4,17 @@ const topics = ['jobs', 'caches', 'migrations'] as const;
 
 export type ReportTopic = (typeof topics)[number];
 
-/** What features tell an operator of themselves: `/jobs`, `/caches`, `/migrations`. */
+/** The states that features report to operators: `/jobs`, `/caches`, `/migrations`. */
 @Injectable()
 export class Reports {
   readonly #reports = new Map<ReportTopic, Map<string, () => object | Promise<object>>>(
     topics.map((topic) => [topic, new Map()]),
   );
 
-  /** `report` is asked at every request; it holds no secret, and of a job or cache what it is, did last and does next. */
+  /**
+   * `report` is called for every request. It contains no secret. For a job or cache it says what it is, did last and
+   * does next.
+   */
   register(topic: ReportTopic, name: string, report: () => object | Promise<object>): void {
     this.#reports.get(topic)?.set(name, report);
   }

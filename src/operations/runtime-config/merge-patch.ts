@@ -6,7 +6,7 @@ export interface JsonObject {
 /** A JSON merge patch (RFC 7396): members of the patch replace those of the target, null removes them. */
 export function mergePatch(target: Json | undefined, patch: Json): Json {
   if (!isObject(patch)) return patch;
-  // Through a map, so that a key named `__proto__` is a key like any other.
+  // Through a Map, so that a key named `__proto__` is an ordinary key.
   const merged = new Map(isObject(target) ? Object.entries(target) : []);
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) merged.delete(key);
@@ -19,14 +19,14 @@ export function isObject(json: Json | undefined): json is JsonObject {
   return typeof json === 'object' && json !== null && !Array.isArray(json);
 }
 
-/** Whether a patch says something of what is at the path. */
+/** Whether a patch contains the path. */
 export function names(patch: Json, path: readonly string[]): boolean {
   const [key, ...rest] = path;
   if (key === undefined) return true;
   return isObject(patch) && Object.hasOwn(patch, key) && names(patch[key]!, rest);
 }
 
-/** What is not an object, with the names on the way to it: `gateDefaults.bakeSeconds.staging`. */
+/** The values that are not objects, with the names of their path: `gateDefaults.bakeSeconds.staging`. */
 export function leavesOf(json: JsonObject): Array<[path: string, leaf: Json]> {
   return Object.entries(json).flatMap(([key, value]): Array<[string, Json]> => {
     if (!isObject(value)) return [[key, value]];

@@ -1,21 +1,21 @@
 import type { JsonObject } from './merge-patch.js';
 
 export interface StoredOverrides {
-  /** Grows with every change; 0 before the first. */
+  /** Increases with every change; 0 before the first one. */
   readonly revision: number;
-  /** What differs from the defaults. */
+  /** The values that differ from the defaults. */
   readonly overrides: JsonObject;
   readonly changedAt: Date | null;
 }
 
-/** Where overrides are kept for all instances. Operations does not know how; whoever does connects one. */
+/** The overrides of all instances. Another module connects the store, because operations knows no database. */
 export interface RuntimeConfigStore {
   read(): Promise<StoredOverrides>;
   /**
-   * Replaces the overrides by what `next` makes of them, with nobody in between, and gives them the next revision. If
-   * `next` throws, nothing is changed. The change is audited, and every instance hears of it.
+   * Replaces the overrides by the result of `next`, with no other change in between, under the next revision. If `next`
+   * throws, nothing changes. The change is audited, and every instance is notified.
    */
   change(next: (stored: StoredOverrides) => JsonObject): Promise<StoredOverrides>;
-  /** Calls the listener when somebody has changed them, or may have without a word. */
+  /** Calls the listener after a change, and when a change may have been missed. */
   onChanged(listener: () => void): void;
 }

@@ -22,7 +22,7 @@ export class RuntimeConfigController {
     return { revision, changedAt, overrides, values };
   }
 
-  /** Without a schema of its own: what is stored already and what is patched are judged together. */
+  /** Without a schema, because the patch is validated together with the stored overrides. */
   @Patch()
   @Access('write')
   async patch(
@@ -48,7 +48,7 @@ function refuse(error: unknown): never {
   throw error;
 }
 
-/** As it is shown, or the bare number; what can be no revision is none that is stored. */
+/** As the ETag, or as a number. An invalid revision equals none that is stored. */
 function revisionOf(condition: string): number {
   const digits = condition.match(/^(?:"(\d+)"|(\d+))$/);
   return Number(digits?.[1] ?? digits?.[2] ?? Number.NaN);

@@ -6,7 +6,7 @@ import { runtimeConfigMetrics } from './runtime-config-metrics.js';
 import { RuntimeConfigController } from './runtime-config.controller.js';
 import { RuntimeConfig, runtimeConfig } from './runtime-config.js';
 
-/** An announcement can be lost. */
+/** Read regularly, because an announcement can be lost. */
 const POLL_EVERY_MS = 30_000;
 
 @Module({

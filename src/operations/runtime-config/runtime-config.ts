@@ -7,7 +7,7 @@ import { InvalidOverrides, RuntimeSchema, type RuntimeSettings } from './runtime
 
 export const runtimeConfig = settingsPart('runtimeConfig', 'appEnv', 'logLevel');
 
-/** Somebody else has changed the configuration since the revision that the caller knows. */
+/** Somebody else has changed the configuration after the revision that the caller knows. */
 export class StaleRevision extends Error {
   override readonly name = 'StaleRevision';
 
@@ -16,7 +16,7 @@ export class StaleRevision extends Error {
   }
 }
 
-/** What is configured while the service runs: defaults, and what somebody has overridden for all instances. */
+/** The configuration that can change at run time: defaults, and overrides for all instances. */
 @Injectable()
 export class RuntimeConfig {
   readonly #logger = new Logger(RuntimeConfig.name);
@@ -31,7 +31,7 @@ export class RuntimeConfig {
     this.#values = this.#schema.parse({});
   }
 
-  /** The values that count now; defaults until the store has been read. Ask again each time. */
+  /** The effective values; defaults until the store has been read. Read them each time. */
   get values(): RuntimeSettings {
     return this.#values;
   }
@@ -41,7 +41,7 @@ export class RuntimeConfig {
     return this.#stored;
   }
 
-  /** Every key with its value, and whether that is the default or was overridden. */
+  /** Every key with its value, and whether it is the default or an override. */
   list(): Array<{ key: string; source: 'default' | 'runtime'; value: Json }> {
     const overridden = new Set(leavesOf(this.#stored?.overrides ?? {}).map(([key]) => key));
     return leavesOf(this.#values).map(([key, value]) => ({
@@ -51,18 +51,18 @@ export class RuntimeConfig {
     }));
   }
 
-  /** For whoever cannot ask each time: is called whenever other values may count. */
+  /** For code that cannot read them each time: calls the listener when the effective values may have changed. */
   onChange(listener: (values: RuntimeSettings) => void): void {
     this.#listeners.push(listener);
   }
 
-  /** To be called once, before the first refresh. */
+  /** Call this once, before the first refresh. */
   connect(store: RuntimeConfigStore): void {
     this.#store = store;
     store.onChanged(() => void this.refresh());
   }
 
-  /** Reads the store again. While it cannot be read the last values count. */
+  /** Reads the store again. If that fails, the last values stay in effect. */
   async refresh(): Promise<void> {
     try {
       if (this.#store) this.#adopt(await this.#store.read());
@@ -72,8 +72,8 @@ export class RuntimeConfig {
   }
 
   /**
-   * Changes all that the patch names or nothing, for all instances. Throws `StaleRevision` if another revision than the
-   * one given is stored, `InvalidOverrides` if what it names would not be valid.
+   * Applies the whole patch or nothing, for all instances. Throws `StaleRevision` if the stored revision differs from
+   * the given one, and `InvalidOverrides` if the result would not be valid.
    */
   async patch(patch: Json, revision: number | null): Promise<StoredOverrides> {
     if (!this.#store) throw new Error('no store of runtime configuration is connected');
@@ -88,7 +88,7 @@ export class RuntimeConfig {
   #patched(overrides: JsonObject, patch: Json): JsonObject {
     if (!isObject(patch)) throw new InvalidOverrides([{ path: [], detail: 'must be an object' }]);
     const merged = mergePatch(overrides, patch) as JsonObject;
-    // What another version has stored stays as it is: whoever changes something else is not to blame for it.
+    // Overrides that another version stored stay unchanged, and are no fault of this patch.
     const faults = this.#schema.faultsOf(merged).filter(({ path }) => names(patch, path));
     if (faults.length > 0) throw new InvalidOverrides(faults);
     return merged;

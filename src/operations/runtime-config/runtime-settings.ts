@@ -10,7 +10,7 @@ const days = whole(1, 3650);
 const bakeSeconds = whole(0, 86_400);
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
-/** What can be changed while the service runs. Every key has a default, which counts while nobody has changed it. */
+/** The settings that can change at run time. Every key has a default, which applies until it is overridden. */
 function runtimeSchema({ appEnv, logLevel }: Pick<Settings, 'appEnv' | 'logLevel'>) {
   const isDeployed = appEnv === 'staging' || appEnv === 'production';
   const allowedLevels = isDeployed ? levels.slice(levels.indexOf('info')) : levels;
@@ -31,7 +31,9 @@ function runtimeSchema({ appEnv, logLevel }: Pick<Settings, 'appEnv' | 'logLevel
           .prefault({}),
       })
       .prefault({}),
-    /** On one instance: of one token, and of one address, each of whose unknown tokens costs a look into the database. */
+    /**
+     * On one instance: for one token, and for one address, because each unknown token costs a query of the database.
+     */
     rateLimits: z
       .strictObject({
         requestsPerMinute: whole(60, 1_000_000).default(30_000),
@@ -55,7 +57,7 @@ export interface RuntimeFault {
   detail: string;
 }
 
-/** Overrides that name what cannot be changed, or that have a value that cannot be. */
+/** Overrides with an unknown key or an invalid value. */
 export class InvalidOverrides extends Error {
   override readonly name = 'InvalidOverrides';
 
@@ -64,7 +66,7 @@ export class InvalidOverrides extends Error {
   }
 }
 
-/** Turns overrides into settings: what they leave out has its default. */
+/** Turns overrides into settings. Missing keys get their defaults. */
 export class RuntimeSchema {
   readonly #schema: ReturnType<typeof runtimeSchema>;
 
@@ -83,7 +85,7 @@ export class RuntimeSchema {
     return this.#schema.safeParse(overrides).error?.issues.flatMap(faultsOf) ?? [];
   }
 
-  /** The same for what was stored by another version: what this one does not understand it leaves out. */
+  /** The same for stored overrides of another version. Ignores those that this version does not know. */
   parseStored(overrides: JsonObject): RuntimeSettings {
     try {
       return this.parse(overrides);

@@ -3,10 +3,10 @@ import { type Attributes, type Context, type Span, SpanStatusCode } from '@opent
 const LONGEST_PATH = 512;
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-/** How spans are found from log lines and metrics. The names are those of OpenTelemetry. */
+/** The ids that lead from log lines and metrics to spans. The names are those of OpenTelemetry. */
 export type TraceIds = Readonly<{ trace_id: string; span_id: string }>;
 
-/** A span under way, as those see it whose work it covers. */
+/** A running span, for the code whose work it covers. */
 export class OpenSpan {
   constructor(protected readonly span: Span) {}
 
@@ -14,7 +14,7 @@ export class OpenSpan {
     this.span.setAttributes(attributes);
   }
 
-  /** Of an error its code or name alone: messages repeat what they are about. */
+  /** Only the code or name of an error, because messages may contain data. */
   fail(error: unknown): void {
     this.span.setAttribute('error.type', typeof error === 'string' ? error : codeOf(error));
     this.span.setStatus({ code: SpanStatusCode.ERROR });
@@ -30,7 +30,7 @@ export class OpenSpan {
   }
 }
 
-/** A call to somebody else, and the headers that tell them of the trace. */
+/** A call to a peer, and its trace headers. */
 export class ClientSpan extends OpenSpan {
   constructor(
     span: Span,
@@ -40,7 +40,7 @@ export class ClientSpan extends OpenSpan {
     super(span);
   }
 
-  /** Ends with the answer, or with whatever there is in its place. */
+  /** Ends with the answer, or with the error. */
   follow(answer: Promise<{ readonly status: number }>): void {
     answer.then(
       ({ status }) => this.endWith(status),
@@ -48,7 +48,7 @@ export class ClientSpan extends OpenSpan {
     );
   }
 
-  /** To a client 4xx is a failure too. */
+  /** For a client 4xx is a failure too. */
   endWith(status: number): void {
     this.set({ 'http.response.status_code': status });
     if (status >= 400) this.fail(String(status));
@@ -56,7 +56,7 @@ export class ClientSpan extends OpenSpan {
   }
 }
 
-/** What is known of a request when it ends. */
+/** The facts about a request at its end. */
 export interface EndedRequest {
   readonly method: string;
   readonly path: string;
@@ -67,19 +67,21 @@ export interface EndedRequest {
   readonly isAborted: boolean;
 }
 
-/** A request that is being answered. */
+/** A request that is being processed. */
 export class RequestSpan extends OpenSpan {
   constructor(
     span: Span,
     readonly ids: TraceIds,
-    /** What is done in there belongs to the request. */
+    /** Work inside this call belongs to the request. */
     readonly scope: Context,
     private readonly redact: (text: string) => string,
   ) {
     super(span);
   }
 
-  /** What a measurement of this request can refer to: only what is recorded will be found. */
+  /**
+   * The exemplar of a measurement of this request. Missing if the span is not recorded, because it could not be found.
+   */
   get exemplar(): TraceIds | undefined {
     return this.span.isRecording() ? this.ids : undefined;
   }

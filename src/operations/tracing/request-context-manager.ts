@@ -2,8 +2,8 @@ import { type Context, type ContextManager, ROOT_CONTEXT } from '@opentelemetry/
 import { requestContext } from '../logging/request-context.js';
 
 /**
- * OpenTelemetry's context, in the AsyncLocalStorage that every request has already: the manager of its own brings a
- * second one, and runs the rest of each request in a frame of its own.
+ * Keeps OpenTelemetry's context in the AsyncLocalStorage that every request already has. OpenTelemetry's own manager
+ * adds a second one, and runs the rest of each request in a separate frame.
  */
 export class RequestContextManager implements ContextManager {
   active(): Context {
@@ -19,7 +19,7 @@ export class RequestContextManager implements ContextManager {
     return requestContext.run({ ...requestContext.getStore(), trace }, () => work.apply(thisArg, args));
   }
 
-  /** Of functions; whoever has an event emitter binds its listeners. */
+  /** Binds functions. Listeners of an event emitter must be bound by the caller. */
   bind<Target>(trace: Context, target: Target): Target {
     if (typeof target !== 'function') return target;
     const work = target as unknown as (...args: unknown[]) => unknown;

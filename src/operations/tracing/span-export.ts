@@ -26,16 +26,16 @@ import type { Settings } from '../config/settings.js';
 import type { OutboundLog } from '../outbound/circuit-breaker.js';
 import { RequestContextManager } from './request-context-manager.js';
 
-/** A span is 1 to 2 KB: what waits for a collector that does not answer is a few megabytes at most. */
+/** A span has 1 to 2 KB, so the spans that wait for a silent collector take a few megabytes at most. */
 const MOST_QUEUED = 2048;
 const MOST_IN_A_BATCH = 512;
-/** So long a value, and so many of them, no span of ours has. */
+/** No span of ours has such long values, or so many. */
 const SPAN_LIMITS = { attributeValueLengthLimit: 2048, attributeCountLimit: 32, eventCountLimit: 8, linkCountLimit: 8 };
 const FLUSH_WITHIN_MS = 1000;
-/** One that did not answer the last time is not waited for: a retry alone takes a second. */
+/** A collector that did not answer the last time gets less time: a single retry takes a second. */
 const FLUSH_TO_SILENT_WITHIN_MS = 100;
 
-/** What came of the spans that were recorded. */
+/** The outcome of recorded spans. */
 export type SpanOutcome = 'exported' | 'failed' | 'dropped';
 
 export interface SpanExportOptions {
@@ -44,15 +44,15 @@ export interface SpanExportOptions {
   readonly version: string;
   readonly headers: () => Readonly<Record<string, string>> | undefined;
   readonly counts: Record<SpanOutcome, number>;
-  /** Takes the secrets out of what is recorded. */
+  /** Removes the secrets from recorded data. */
   readonly redact: (text: string) => string;
   readonly logger: OutboundLog;
 }
 
 /**
  * Sends spans to a collector in the background, in batches. The queue is bounded: a collector that does not answer
- * delays nothing, and what it does not take is dropped and counted. Says once in the log that it does not answer, and
- * once that it does again.
+ * delays nothing, and spans that it does not accept are dropped and counted. Logs once that it does not answer, and
+ * once that it answers again.
  */
 export class SpanExport {
   readonly tracer: Tracer;
@@ -104,7 +104,7 @@ export class SpanExport {
     };
   }
 
-  /** Only the code: what the collector says may repeat what it was sent. */
+  /** Only the code, because the collector's message may repeat the data. */
   #tell(hasFailed: boolean, error: (Error & { code?: unknown }) | undefined): void {
     const { logger } = this.options;
     if (!hasFailed) return logger.info({ context: 'Tracing' }, 'spans are exported again');
@@ -112,7 +112,7 @@ export class SpanExport {
     logger.warn({ context: 'Tracing', why }, 'spans cannot be exported; what the collector does not take is dropped');
   }
 
-  /** The processor tells of spans that found the queue full by this alone. */
+  /** This is the only way to learn from the processor how many spans found the queue full. */
   #meterOfDrops(): MeterProvider {
     const meter = Object.create(createNoopMeter()) as Meter;
     meter.createCounter = () => ({
@@ -127,7 +127,7 @@ export class SpanExport {
 function exporterFor({ settings, endpoint, headers }: SpanExportOptions): SpanExporter {
   return new OTLPTraceExporter({
     url: `${endpoint.replace(/\/$/, '')}/v1/traces`,
-    // Asked for every batch, so that a secret can change while the process runs.
+    // Called for every batch, so that a secret can change while the process runs.
     headers: async () => ({ ...headers() }),
     timeoutMillis: settings.otelExporterOtlpTimeout,
     concurrencyLimit: 4,

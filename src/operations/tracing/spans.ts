@@ -14,15 +14,15 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { ClientSpan, OpenSpan, RequestSpan, type TraceIds } from './open-spans.js';
 import { statementText } from './statement-text.js';
 
-/** A statement, by what it does and to which table. */
+/** A statement, described by its operation and table. */
 interface StatementLabels {
   readonly operation: string;
   readonly entity: string;
 }
 
 /**
- * The spans that this process makes, while tracing is on. What is recorded comes from closed sets, or is cut and
- * cleaned: no header, no query string, no parameter of a statement, no text of an error.
+ * The spans of this process, while tracing is on. Recorded values come from closed sets, or are cut and cleaned: no
+ * header, no query string, no parameter of a statement, no text of an error.
  */
 export class Spans {
   constructor(
@@ -30,20 +30,20 @@ export class Spans {
     private readonly redact: (text: string) => string,
   ) {}
 
-  /** Of the active span, recorded or not. */
+  /** The ids of the active span, recorded or not. */
   ids(): TraceIds | undefined {
     const span = trace.getActiveSpan();
     return span && idsOf(span);
   }
 
-  /** A request that came in. Whoever sent it has decided with `traceparent` whether it is recorded. */
+  /** An incoming request. Its `traceparent` decides whether it is recorded. */
   request(name: string, headers: IncomingHttpHeaders): RequestSpan {
     const parent = headers['traceparent'] === undefined ? ROOT_CONTEXT : propagation.extract(ROOT_CONTEXT, headers);
     const span = this.tracer.startSpan(name, { kind: SpanKind.SERVER }, parent);
     return new RequestSpan(span, idsOf(span), trace.setSpan(parent, span), this.redact);
   }
 
-  /** A statement, until it is done. Only of what is being recorded: by itself a statement says too little. */
+  /** A statement, until it is done. Only within a recorded span, because alone a statement says too little. */
   statement(labels: StatementLabels, text: string, done: Promise<unknown>): void {
     this.#part(`${labels.operation} ${labels.entity}`, done, () => ({
       'db.system.name': 'postgresql',
@@ -53,7 +53,7 @@ export class Spans {
     }));
   }
 
-  /** A command of the shared tier, until it is answered or given up; likewise. */
+  /** A command of the shared tier, until it is answered or given up. Only within a recorded span. */
   command(name: string, done: Promise<unknown>): void {
     this.#part(name, done, () => ({ 'db.system.name': 'redis', 'db.operation.name': name }));
   }
@@ -68,7 +68,7 @@ export class Spans {
     );
   }
 
-  /** A call to somebody else: of what is under way, or by itself. */
+  /** A call to a peer: in the active span, or in a trace of its own. */
   call(peer: string, method: string, url: URL | string): ClientSpan {
     const span = this.tracer.startSpan(method, { kind: SpanKind.CLIENT });
     const headers: Record<string, string> = {};
@@ -77,7 +77,7 @@ export class Spans {
     return new ClientSpan(span, headers, isSampled(span));
   }
 
-  /** Work that nobody asked for just now: a trace of its own, in which everything that it does is recorded. */
+  /** Work without a request: a separate trace, in which all of its work is recorded. */
   async root<Result>(name: string, attributes: Attributes, work: (span: OpenSpan) => Promise<Result>): Promise<Result> {
     const span = this.tracer.startSpan(name, { attributes }, ROOT_CONTEXT);
     const open = new OpenSpan(span);

@@ -1,11 +1,11 @@
 const LONGEST = 1024;
 const MOST_REMEMBERED = 500;
-/** One that is open where the text was cut goes to its end. */
+/** A string that is still open at the cut extends to the end. */
 const LITERALS = /'[^']*(?:'|$)/g;
 
 const remembered = new Map<string, string>();
 
-/** A statement as a span may show it: cut, and without the strings in it. Parameters are not in it in the first place. */
+/** A statement for a span: cut, and without its strings. Parameters are not part of the text. */
 export function statementText(text: string): string {
   const known = remembered.get(text);
   if (known !== undefined) return known;
@@ -14,7 +14,10 @@ export function statementText(text: string): string {
   return cleaned;
 }
 
-/** A backslash ends a string or does not, by a setting of the database: with one, nothing is shown from the first string on. */
+/**
+ * Whether a backslash can escape the end of a string depends on a setting of the database. So in a text with a
+ * backslash, everything from the first string on is hidden.
+ */
 function withoutStrings(text: string): string {
   return text.includes('\\') ? text.replace(/'[^]*/, '?') : text.replaceAll(LITERALS, '?');
 }

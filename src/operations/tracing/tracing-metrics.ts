@@ -8,7 +8,7 @@ export const tracingMetrics = [
     name: 'trace_spans_total',
     help: 'Recorded spans: exported, failed where the collector did not take them, dropped where too many waited for it.',
     labelNames: ['outcome'],
-    // All is 0 while tracing is off.
+    // All values are 0 while tracing is off.
     collect(this: Counter) {
       countAll(
         this,

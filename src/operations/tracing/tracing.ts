@@ -3,15 +3,15 @@ import type { SpanExport, SpanExportOptions, SpanOutcome } from './span-export.j
 import type { Spans } from './spans.js';
 
 /**
- * The tracing of this process. Like the context that it keeps, there is one in a process: whatever speaks
- * `@opentelemetry/api` joins in. While it is off `spans` is null, and nothing of OpenTelemetry is loaded for it.
+ * The tracing of this process. There is one for each process, like its context: all code that uses `@opentelemetry/api`
+ * takes part. While tracing is off, `spans` is null, and no module of OpenTelemetry is loaded for it.
  */
 class Tracing {
   spans: Spans | null = null;
   readonly counts: Record<SpanOutcome, number> = { exported: 0, failed: 0, dropped: 0 };
   #export: SpanExport | null = null;
 
-  /** Loads OpenTelemetry if there is a collector. To be called once, before anything is served. */
+  /** Loads OpenTelemetry if a collector is configured. Call this once, before anything is served. */
   async start(settings: Settings, options: Omit<SpanExportOptions, 'settings' | 'endpoint' | 'counts'>): Promise<void> {
     const { otelExporterOtlpEndpoint: endpoint, otelSdkDisabled } = settings;
     if (endpoint === undefined || otelSdkDisabled === 'true') return;
@@ -23,7 +23,7 @@ class Tracing {
     this.spans = new On(this.#export.tracer, options.redact);
   }
 
-  /** Sends what waits to be sent, within the time: what a collector does not take by then is lost. */
+  /** Sends the waiting spans within the time. Spans that the collector does not accept by then are lost. */
   async close(): Promise<void> {
     this.spans = null;
     await this.#export?.close();
