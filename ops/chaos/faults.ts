@@ -130,7 +130,12 @@ export const kinds: readonly Kind[] = [
     draw: (random) => {
       const service = random.pick(['postgres', 'app-1', 'app-2']);
       const set = (option: string) => `podman update ${option} ${container(service)}`;
-      return { what: `${service} has a tenth of a processor`, inject: set('--cpus 0.1'), heal: set('--cpu-quota -1') };
+      // Podman leaves the limit as it is for 0, and for a quota of -1. As many as the machine has are no limit.
+      return {
+        what: `${service} has a tenth of a processor`,
+        inject: set('--cpus 0.1'),
+        heal: set('--cpus "$(nproc)"'),
+      };
     },
   },
   {
