@@ -1,6 +1,9 @@
 import { isDrill } from '../drills/drill.ts';
 import { drills } from '../drills/drills.ts';
 import { type DrillRecord, readRecords } from '../drills/report.ts';
+import { routes } from '../monitoring/alertmanager/routes.ts';
+import { alerts } from '../monitoring/rules.ts';
+import { secondsOf } from '../monitoring/shorten.ts';
 
 const head = `# What the drills found
 
@@ -19,12 +22,24 @@ Production has factor 1, so its times to *alert* are longer. A rule waits for it
 take up to 15 s each instead of 2 s. Then Alertmanager waits for its \`group_wait\` before it pages.
 `;
 
+const pageHead = `## From the fault to the page
+
+The same faults with \`--factor 1\`: with the rules, windows and scrapes of production. *Alert* is measured. *Wait* is the
+\`group_wait\` of Alertmanager's route. The goal is a page within 120 s. The alerts on an error budget take longer by design:
+a fault has to last for 2 or 15 minutes before they page. The other alerts page for what takes the service away.
+
+| alert | alert | wait | page | on |
+|---|---|---|---|---|`;
+
 export async function drillsPage(): Promise<string> {
   const records = await readRecords();
   const drilled = drills.filter(isDrill);
   const rows = drilled.map(({ alert, fault }) => `| ${link(alert)} | ${fault} | ${times(records[alert])} |`);
   const others = drills.flatMap((row) => (isDrill(row) ? [] : [`| ${link(row.alert)} | ${row.because} |`]));
   return `${head}
+${pageHead}
+${drilled.flatMap(({ alert }) => pageRow(alert, records[alert])).join('\n')}
+
 ## Drilled
 
 | alert | what was broken | alert | healthy | resolved | factor | on |
@@ -39,6 +54,16 @@ The commands of these pages are run all the same, on a stack that is well.
 |---|---|
 ${others.join('\n')}
 `;
+}
+
+const waitSeconds = secondsOf(routes.find(({ receiver }) => receiver === 'page')!.wait);
+const isPage = (name: string) => alerts.some((alert) => alert.name === name && alert.severity === 'page');
+
+function pageRow(alert: string, record: DrillRecord | undefined): string[] {
+  if (!isPage(alert)) return [];
+  if (record?.production === undefined) return [`| ${link(alert)} | never | – | – | – |`];
+  const { detect, on } = record.production;
+  return [`| ${link(alert)} | ${detect} | ${waitSeconds} | ${Math.round(detect + waitSeconds)} | ${on} |`];
 }
 
 const link = (alert: string) => `[${alert}](${alert}.md)`;

@@ -12,6 +12,8 @@ const file = join(clone, 'docs/runbooks/drills.json');
 export interface DrillRecord extends DrillTimes {
   readonly on: string;
   readonly factor: number;
+  /** From the fault to the alert in Alertmanager, in seconds, when the rules were those of production. */
+  readonly production?: { readonly on: string; readonly detect: number };
 }
 
 export type DrillRecords = Record<string, DrillRecord>;
@@ -23,12 +25,19 @@ export async function readRecords(): Promise<DrillRecords> {
 /** Into the report, and into the line of the runbook. */
 export async function record({ alert, factor = defaultFactor }: Drill, times: DrillTimes): Promise<void> {
   const on = new Date().toISOString().slice(0, 10);
-  const records = { ...(await readRecords()), [alert]: { on, factor, ...times } };
+  const before = await readRecords();
+  const records = { ...before, [alert]: merged(before[alert], { on, factor, ...times }) };
   const sorted = Object.fromEntries(Object.entries(records).toSorted(([one], [other]) => (one < other ? -1 : 1)));
   await writeFile(file, `${JSON.stringify(sorted, null, 2)}\n`);
   const page = join(clone, runbookPath(alert));
   const text = await readFile(page, 'utf8');
   await writeFile(page, text.replace(/(?<=^## Last drilled\n\n)[^]*$/m, `${lastDrilled(alert, records)}\n`));
+}
+
+/** A drill with the rules of production adds to what a quicker one found, and the other way round. */
+export function merged(before: DrillRecord | undefined, now: DrillRecord): DrillRecord {
+  if (now.factor !== 1) return { ...now, ...(before?.production && { production: before.production }) };
+  return { ...(before ?? now), production: { on: now.on, detect: now.detect } };
 }
 
 /** What the runbook of an alert has to say in its last section. */

@@ -17,6 +17,7 @@ interface Modules {
   ofTheDay(today: Date): Drill[];
   blocksOf(text: string): string[];
   lastDrilled(alert: string, records: object): string;
+  merged(before: object | undefined, now: object): object;
 }
 
 // By path: ops has a TypeScript configuration of its own.
@@ -24,7 +25,7 @@ const load = (name: string) => import(join(root, 'ops/drills', name)) as Promise
 const { drills } = await load('drills.ts');
 const { ofEveryRun, ofTheDay } = await load('selection.ts');
 const { blocksOf } = await load('runbook.ts');
-const { lastDrilled } = await load('report.ts');
+const { lastDrilled, merged } = await load('report.ts');
 
 const folder = join(root, 'docs/runbooks');
 const pages = readdirSync(folder).filter((name) => name.endsWith('.md'));
@@ -71,5 +72,14 @@ describe('the drills', () => {
     expect(lastDrilled('RedisDown', { RedisDown: record })).toMatch(/^2026-11-29: .* after 12.5 s, .* 3 s [^]* 8 s\. /);
     expect(lastDrilled('RedisDown', {})).toBe('Never.');
     expect(lastDrilled('Watchdog', {})).toMatch(/^Never: .+\.$/);
+  });
+
+  it('with the rules of production add the time to the page, and keep what a quick one found', () => {
+    const quick = { on: '2026-11-29', factor: 60, detect: 12.5, recover: 3, resolve: 8 };
+    const slow = { on: '2026-11-30', factor: 1, detect: 75, recover: 4, resolve: 240 };
+    const both = { ...quick, production: { on: '2026-11-30', detect: 75 } };
+    expect(merged(quick, slow)).toEqual(both);
+    expect(merged(both, { ...quick, detect: 13 })).toEqual({ ...both, detect: 13 });
+    expect(merged(undefined, slow)).toEqual({ ...slow, production: { on: '2026-11-30', detect: 75 } });
   });
 });
