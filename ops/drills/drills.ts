@@ -180,11 +180,11 @@ export const drills: readonly (Drill | Undrilled)[] = [
   },
   {
     alert: 'GateLate',
-    fault: 'both instances stand still for ten seconds every eleven, while a gate measures',
+    fault: 'both instances stand still for seven of every eight seconds, while a gate measures',
     inject: [
       'node ops/drills/gate.ts',
-      within('app-1', busy(10_000, 11_000)),
-      within('app-2', busy(10_000, 11_000)),
+      within('app-1', busy(7000, 8000)),
+      within('app-2', busy(7000, 8000)),
     ].join('\n'),
     factor: 10,
   },
