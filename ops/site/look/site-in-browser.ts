@@ -96,7 +96,7 @@ export class SiteInBrowser {
     const window = this.#windows.get(colours) ?? this.#window(colours);
     this.#windows.set(colours, window);
     const page = await (await window).newPage();
-    // What waits for an idle moment or for a frame waits for ever in a page that nobody sees.
+    // As a reader sees it: a page in the background gets fewer frames.
     await page.bringToFront();
     page.setDefaultTimeout(WITHIN_MS);
     return page;
