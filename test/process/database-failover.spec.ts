@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import { type FakeHost, aHost } from '../support/a-host.js';
+import { APatroni } from '../support/a-patroni.js';
 import {
   aBakingDeployment,
   ADMIN_TOKEN,
@@ -11,6 +12,7 @@ import {
 import { DatabaseProxy } from '../support/database-proxy.js';
 import { eventually } from '../support/eventually.js';
 import { digestOf } from '../support/fixtures.js';
+import { OwnHaproxy } from '../support/own-haproxy.js';
 import { PostgresPair } from '../support/postgres-pair.js';
 import { type Program, startProgram } from '../support/program.js';
 
@@ -21,13 +23,20 @@ const WRITERS = 4;
 jest.setTimeout(400_000);
 
 let pair: PostgresPair;
-/** In the place of a balancer, or of the address that follows the primary. */
+let patronis: APatroni[];
+/** Its address follows the primary. */
+let haproxy: OwnHaproxy | null;
+/** Takes its place where there is none. */
 let proxy: DatabaseProxy;
 let host: FakeHost;
 let programs: Program[] = [];
 
 beforeAll(async () => {
   pair = await PostgresPair.start();
+  const urls = [pair.primaryUrl, pair.standbyUrl];
+  patronis = await Promise.all(urls.map((url) => APatroni.beside(url)));
+  const servers = urls.map((url, at) => ({ port: Number(new URL(url).port), checkPort: patronis[at]!.port }));
+  haproxy = await OwnHaproxy.before('postgres', servers);
   proxy = await DatabaseProxy.before(pair.primaryUrl);
   host = await aHost({ '/info': { body: { imageDigest: GOOD } }, '/readyz': { status: 200 } });
   programs = await Promise.all([aProgram(), aProgram()]);
@@ -35,12 +44,16 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all(programs.map((program) => program.kill()));
   await host.close();
+  await haproxy?.remove();
+  await Promise.all(patronis.map((patroni) => patroni.remove()));
   await proxy.cut();
   await pair.remove();
 });
 
 async function aProgram(): Promise<Program> {
-  const program = await startProgram({ DATABASE_URL: proxy.url, BOOTSTRAP_ADMIN_TOKEN: ADMIN_TOKEN });
+  const url = new URL(proxy.url);
+  if (haproxy) url.port = String(haproxy.port);
+  const program = await startProgram({ DATABASE_URL: url.href, BOOTSTRAP_ADMIN_TOKEN: ADMIN_TOKEN });
   await program.untilReady();
   return program;
 }
