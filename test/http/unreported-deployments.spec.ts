@@ -62,6 +62,22 @@ function reporterAs(role: 'deployer' | 'admin', { service, environment }: SlotFi
   return new Reporter(client, { service, environment }, new AbortController().signal);
 }
 
+/** As a report begins it, and is cut off then. */
+async function beginReport(slot: SlotFixture, digest: string, externalId: string, retryOf: string | null = null) {
+  const { service, environment } = slot;
+  const { body } = await app.request('POST', '/v1/deployments', {
+    token: app.tokens.deployer,
+    headers: { 'idempotency-key': externalId },
+    body: { service, environment, digest, kind: 'deploy', externalId, retryOf },
+  });
+  return body as { id: string; fence: number };
+}
+
+/** As if its lease had run out. */
+async function letFail({ id, fence }: { id: string; fence: number }): Promise<void> {
+  await app.request('POST', `/v1/deployments/${id}/failed`, { body: { fence, reason: 'as if its lease had run out' } });
+}
+
 const historyOf = async ({ service }: SlotFixture) =>
   (await app.request('GET', `/v1/deployments?service=${service}`)).body.items as {
     state: string;
@@ -113,16 +129,31 @@ describe('the report', () => {
     const host = new SimulatedHost('a');
     await deployAlone(slot, host, next.digest);
     const { served } = toReport([await standingOf(host)]);
-    const own = `plimsoll-unreported-${served!.deployment}`;
-    const { body } = await app.request('POST', '/v1/deployments', {
-      token: app.tokens.deployer,
-      headers: { 'idempotency-key': randomUUID() },
-      body: { service: slot.service, environment: slot.environment, digest: next.digest, externalId: own },
-    });
-    const failed = { fence: body.fence, reason: 'as if its lease had run out' };
-    await app.request('POST', `/v1/deployments/${body.id}/failed`, { body: failed });
+    const begun = await beginReport(slot, next.digest, `plimsoll-unreported-${served!.deployment}`);
+    await letFail(begun);
     const told = await reporterAs('deployer', slot).tellServed(served!, undefined);
-    expect(told).toMatchObject({ retryOf: body.id, state: expect.stringMatching(/verifying|promoted/) as unknown });
+    expect(told).toMatchObject({ retryOf: begun.id, state: expect.stringMatching(/verifying|promoted/) as unknown });
+  });
+
+  it('that failed 20 times is given up, with how to go on', async () => {
+    const { slot, next } = await aRunningSlot();
+    const host = new SimulatedHost('a');
+    await deployAlone(slot, host, next.digest);
+    const { served } = toReport([await standingOf(host)]);
+    const own = `plimsoll-unreported-${served!.deployment}`;
+    let retryOf: string | null = null;
+    for (let n = 0; n < 20; n += 1) {
+      const externalId: string = retryOf === null ? own : `${own}-${retryOf}`;
+      const begun = await beginReport(slot, next.digest, externalId, retryOf);
+      await letFail(begun);
+      retryOf = begun.id;
+    }
+    await expect(reporterAs('deployer', slot).tellServed(served!, undefined)).rejects.toMatchObject({
+      ending: 'error',
+      message: 'It was begun in the ledger 20 times, and failed each time.',
+      why: `The newest of these deployments is ${retryOf}.`,
+      mend: expect.stringContaining('Deploy what the hosts serve again') as unknown,
+    });
   });
 
   it('of what is over is history, in its order and with its own times, and takes an admin', async () => {

@@ -24,6 +24,9 @@ export function toReport(standings: readonly HostStanding[]): ToReport {
 
 type Slot = Pick<ServicePlan, 'service' | 'environment'>;
 
+/** Each one is a report that was cut off for as long as a lease lasts. */
+const MOST_ATTEMPTS = 20;
+
 /** Tells the ledger of deployments that it has not heard of. Every call may be repeated: the ledger takes each once. */
 export class Reporter {
   constructor(
@@ -53,12 +56,18 @@ export class Reporter {
   async tellServed(entry: Unreported, overrideFreeze: string | undefined): Promise<Schemas['Deployment']> {
     await this.#putRelease(entry);
     let retryOf: string | null = null;
-    for (;;) {
-      const created: Schemas['Deployment'] = await this.#create(entry, retryOf, overrideFreeze);
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+      const { id }: Schemas['Deployment'] = await this.#create(entry, retryOf, overrideFreeze);
+      // A repeated create is answered with the deployment as it was then.
+      const created = await this.#get(id);
       // Whoever created it was cut off before it said that the hosts run it, and its lease ran out.
       if (created.state !== 'failed') return this.#deployed(created);
-      retryOf = created.id;
+      retryOf = id;
     }
+    throw new CommandFailure('error', `It was begun in the ledger ${MOST_ATTEMPTS} times, and failed each time.`, {
+      why: `The newest of these deployments is ${retryOf}.`,
+      mend: 'Deploy what the hosts serve again: then this is told as history. plimsoll history shows why it failed.',
+    });
   }
 
   #create(
@@ -78,6 +87,10 @@ export class Reporter {
     };
     const params = { header: { 'Idempotency-Key': own } };
     return answered(this.client.POST('/v1/deployments', { params, body, signal: this.signal }));
+  }
+
+  #get(id: string): Promise<Schemas['Deployment']> {
+    return answered(this.client.GET('/v1/deployments/{id}', { params: { path: { id } }, signal: this.signal }));
   }
 
   #deployed({ id, fence }: Schemas['Deployment']): Promise<Schemas['Deployment']> {
