@@ -14,7 +14,8 @@ export function plimsollProgram(output: Output, interruption: Interruption): Com
     .enablePositionalOptions()
     .exitOverride()
     .configureHelp({ showGlobalOptions: false })
-    .configureOutput({ writeOut: (text) => process.stdout.write(text), writeErr: (text) => process.stderr.write(text) })
+    // To programs a fault is told as an object, when it is known how it ends.
+    .configureOutput({ writeErr: (text) => void (output.isJson || process.stderr.write(text)) })
     .showHelpAfterError('(plimsoll help shows the commands)');
   const add = adder(program, output, interruption);
   addDeployments(add);
@@ -122,6 +123,7 @@ function addDeployments(add: Add): void {
     .option('--wait', 'wait while another deployment is under way, until --timeout')
     .option('--resume', 'go on with a deployment that was cut off')
     .option('--abort', 'bring every host back to what it served before')
+    .option('--sequence-key <time>', 'say the time of its commit: refused where what runs has a later one', time)
     .option('--override-freeze <reason>', 'deploy although a freeze is on (takes an operator)')
     .option('--without-ledger', 'while Plimsoll is away: watch readiness alone')
     .option('--bake <seconds>', 'with --without-ledger: for how long', positive, 60);
@@ -228,6 +230,12 @@ function count(text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value > 0 && value <= 1000) return value;
   throw new InvalidArgumentError('It must be a whole number, 1 to 1000.');
+}
+
+function time(text: string): string {
+  const at = new Date(text);
+  if (/^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(at.getTime())) return at.toISOString();
+  throw new InvalidArgumentError('It must be a time as RFC 3339 has it: 2026-03-02T10:00:00Z.');
 }
 
 const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };

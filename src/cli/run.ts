@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { tellFailure } from './output/tell-failure.js';
+import { tellFailure, tellUsage } from './output/tell-failure.js';
 import { Output } from './output/output.js';
 import { Interruption } from './interruption.js';
 import { plimsollProgram } from './program.js';
@@ -15,8 +15,9 @@ export async function run(args: readonly string[]): Promise<number> {
     await program.parseAsync(args, { from: 'user' });
     return output.exitCode ?? 0;
   } catch (error) {
-    // Help and the version are no errors, and of others commander has told already.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : output.end('usage');
+    // Help is no error.
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    if (error instanceof CommanderError) return output.end(tellUsage(output, error));
     return output.end(tellFailure(output, error));
   } finally {
     output.close();

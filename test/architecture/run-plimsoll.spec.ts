@@ -58,7 +58,9 @@ describeWithJq('ops/scripts/run-plimsoll', () => {
   const read = (file: string) => readFile(join(folder, file), 'utf8');
 
   it('deploys what it is told by variables', async () => {
-    await run('deploy', { ENVIRONMENT: 'production', DIGEST: digest, VERSION: '1.2.3', GIT_SHA: 'a'.repeat(40) });
+    const time = '2026-03-02T10:00:00Z';
+    const release = { DIGEST: digest, VERSION: '1.2.3', GIT_SHA: 'a'.repeat(40), SEQUENCE_KEY: time };
+    await run('deploy', { ENVIRONMENT: 'production', ...release });
     expect((await read('calls')).trim().split('\n')).toEqual([
       'deploy',
       'production',
@@ -70,6 +72,7 @@ describeWithJq('ops/scripts/run-plimsoll', () => {
       `--release=${digest}`,
       '--version=1.2.3',
       `--git-sha=${'a'.repeat(40)}`,
+      `--sequence-key=${time}`,
     ]);
   });
 

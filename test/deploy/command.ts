@@ -44,12 +44,22 @@ export class Command {
   }
 
   /** Waits until it has said a line like this one; fails with all that it said once it ends without. */
-  async untilSaid(like: object): Promise<void> {
+  untilSaid(like: object): Promise<void> {
+    const isLike = (one: Record<string, unknown>) => Object.entries(like).every(([key, value]) => one[key] === value);
+    return this.#until(() => this.said.some(isLike), JSON.stringify(like));
+  }
+
+  /** Waits until it has printed this. */
+  untilPrinted(text: RegExp): Promise<void> {
+    return this.#until(() => text.test(this.out), String(text));
+  }
+
+  async #until(isSo: () => boolean, what: string): Promise<void> {
     await eventually(() => {
       const isOver = this.child.exitCode !== null || this.child.signalCode !== null;
-      const found = this.said.some((one) => Object.entries(like).every(([key, value]) => one[key] === value));
-      if (!found && !isOver) throw new Error(`it has not said ${JSON.stringify(like)}`);
-      if (!found) throw new Error(`It ended without ${JSON.stringify(like)}:\n${this.out}${this.errors}`);
+      const isFound = isSo();
+      if (!isFound && !isOver) throw new Error(`it has not said ${what}`);
+      if (!isFound) throw new Error(`It ended without ${what}:\n${this.out}${this.errors}`);
     }, WITHIN_MS);
   }
 }

@@ -19,6 +19,7 @@ interface Options extends ReleaseOptions {
   readonly wait?: boolean;
   readonly resume?: boolean;
   readonly abort?: boolean;
+  readonly sequenceKey?: string;
   readonly overrideFreeze?: string;
   readonly withoutLedger?: boolean;
   readonly bake: number;
@@ -46,6 +47,7 @@ export async function deploy(context: Context, options: Options, environment?: s
     kind: running?.digest === release.digest ? 'redeploy' : 'deploy',
     // What was confirmed is what is done; whoever waits, waits for another release to run.
     ...(!options.wait && running !== null && { expectedPrevious: running.digest }),
+    ...(options.sequenceKey !== undefined && { sequenceKey: options.sequenceKey }),
     ...(options.overrideFreeze !== undefined && { overrideFreeze: options.overrideFreeze }),
   });
   const view = new RolloutView(context.output, `${titleOf(target)} → ${release.version}`);

@@ -20,6 +20,8 @@ export interface ApiLedgerOptions {
   readonly kind?: 'deploy' | 'redeploy';
   /** What has to run there still. */
   readonly expectedPrevious?: string | null;
+  /** Refused where what runs has a later one. */
+  readonly sequenceKey?: string;
   /** Why it is to be deployed although a freeze is on. */
   readonly overrideFreeze?: string;
 }
@@ -52,11 +54,13 @@ export class ApiLedger implements Ledger {
   constructor(private readonly options: ApiLedgerOptions) {}
 
   create(digest: string, retryOf: string | null): Promise<LedgerDeployment> {
-    const { service, environment, key, kind = 'deploy', expectedPrevious = null, overrideFreeze } = this.options;
+    const { service, environment, key, kind = 'deploy', expectedPrevious = null, sequenceKey = null } = this.options;
+    const { overrideFreeze } = this.options;
     // The key of one that has failed would bring that one back.
     const own = [`${OWN}${key}`, retryOf, this.#failures || null].filter((part) => part !== null).join('-');
     const override = overrideFreeze === undefined ? null : { freeze: overrideFreeze };
-    const body = { service, environment, digest, kind, retryOf, externalId: own, expectedPrevious, override };
+    const expected = { expectedPrevious, sequenceKey };
+    const body = { service, environment, digest, kind, retryOf, externalId: own, ...expected, override };
     return this.#call('POST', '/v1/deployments', body, own, { withinMs: BEGIN_WITHIN_MS });
   }
 

@@ -1,3 +1,4 @@
+import type { CommanderError } from 'commander';
 import { ProblemError } from '../../client/problem-error.js';
 import { UnreachableError } from '../../client/retrying-fetch.js';
 import { CommandFailure } from '../command-failure.js';
@@ -17,6 +18,14 @@ export function tellFailure(output: Output, error: unknown): Ending {
     ...(event.mend === null ? [] : [dim(`  → ${event.mend}`)]),
   ]);
   return ending;
+}
+
+/** People were told by commander itself. */
+export function tellUsage(output: Output, { message, code }: CommanderError): Ending {
+  const what = code === 'commander.help' ? 'There is no command.' : message.replace(/^error: /, '');
+  const event = { type: 'error', ending: 'usage', what, why: null, mend: 'plimsoll help shows the commands' };
+  if (output.isJson) output.tellError(event, () => []);
+  return 'usage';
 }
 
 export function failureOf(error: unknown): CommandFailure {
