@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -231,21 +231,5 @@ environments:
     expect(said).toHaveLength(2);
     expect(await run(['timeline', '--since', 'yesterday'])).toMatchObject({ code: 2 });
     expect(await run(['timeline'], { PLIMSOLL_TOKEN: app.tokens.viewer })).toMatchObject({ code: 4 });
-  });
-
-  it('completes commands, options and environments in a real bash', async () => {
-    await writeFile(join(folder, 'plimsoll.yml'), 'environments: { staging: {}, production: {} }\n');
-    const completed = (words: string[]): string[] => {
-      const script = `plimsoll() { "${process.execPath}" "${program}" "$@"; }
-source <(plimsoll complete bash)
-COMP_WORDS=(plimsoll ${words.map((word) => `'${word}'`).join(' ')}) COMP_CWORD=${words.length}
-__plimsoll_complete
-printf '%s\\n' "\${COMPREPLY[@]}"`;
-      const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', script], { cwd: folder, encoding: 'utf8' });
-      return [...stdout.split('\n').map((line) => line.trim().split(/\s/)[0] ?? ''), ...(stderr ? [stderr] : [])];
-    };
-    expect(completed(['ver'])).toContain('verdict');
-    expect(completed(['verdict', '--w'])).toContain('--wait');
-    expect(completed(['status', 'prod'])).toContain('production');
   });
 });
