@@ -34,9 +34,14 @@ export class Lab {
     return lab;
   }
 
+  /** From now on an image that a host has not got cannot be had. */
+  loseRegistry(): void {
+    this.#registryProcess?.kill();
+  }
+
   async close(): Promise<void> {
     for (const host of this.hosts) await host.remove();
-    this.#registryProcess?.kill();
+    this.loseRegistry();
     await rm(this.folder, { recursive: true, force: true });
   }
 

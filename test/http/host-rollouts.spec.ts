@@ -7,7 +7,7 @@ import { beginning, type Rollout } from '../../src/cli/hosts/rollout.model.js';
 import { aHost } from '../support/a-host.js';
 import { startApplication, type TestApplication } from '../support/application.js';
 import { deploymentRequests } from '../support/deployment-requests.js';
-import { aRelease, aSlot, type SlotFixture } from '../support/fixtures.js';
+import { aDeployment, aRelease, aSlot, type SlotFixture } from '../support/fixtures.js';
 import { SimulatedHost } from '../support/simulated-host.js';
 
 let app: TestApplication;
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const { create, get } = deploymentRequests(() => app);
+const { create, get, ship, rollBack } = deploymentRequests(() => app);
 
 /** A slot whose gate promotes at once, on two hosts, and a first release that runs there. */
 async function aRunningSlot(): Promise<{ slot: SlotFixture; hosts: SimulatedHost[]; old: string }> {
@@ -53,6 +53,10 @@ function rollOut(
   const intent = { begin, isReturn: false, back: null, lookSeconds: 30, report: () => {} };
   const effects = new RolloutEffects({ plan, hosts, ledger, ...own, ...intent });
   return runRollout(beginning(hosts.map(({ name }) => [name])), effects, () => {});
+}
+
+function ledgerOf({ service, environment }: SlotFixture): ApiLedger {
+  return new ApiLedger({ url: app.url, token: () => app.tokens.deployer, service, environment, key: randomUUID() });
 }
 
 const deploymentsOf = async ({ service }: SlotFixture) =>
@@ -126,6 +130,24 @@ describe('a rollout', () => {
     expect(rollout.reason).toMatch(new RegExp(`holds it \\(deployment ${body.id}\\) until 20`));
     expect(hosts.map(({ live }) => live?.digest)).toEqual([old, old]);
     expect((await get(body.id)).body).toMatchObject({ state: 'in_progress' });
+  });
+});
+
+describe('the images that hosts keep', () => {
+  it.each([
+    ['before the release that was deployed again', false],
+    ['before the one that was marked bad', true],
+  ])('hold what a rollback goes back to: the release %s', async (_what, isMarked) => {
+    const slot = await aSlot(app);
+    const good = await ship(slot);
+    const { digest, deployment } = await ship(slot);
+    if (isMarked) {
+      await app.request('POST', `/v1/deployments/${deployment}/mark`, { body: { bad: true, reason: 'a test' } });
+      await ship(slot);
+    } else await aDeployment(app, { ...slot, digest, state: 'verifying', body: { kind: 'redeploy' } });
+    const kept = await ledgerOf(slot).returnDigests();
+    expect((await rollBack(slot)).body.release.digest).toBe(good.digest);
+    expect(kept).toContain(good.digest);
   });
 });
 

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { withoutSlash } from '../../client/plimsoll-client.js';
+import { returnable } from './prune.model.js';
 import { LedgerRefusal, type Ledger, type LedgerDeployment, type LedgerVerdict, type Return } from './ledger.js';
 
 const TIMEOUT_MS = 10_000;
@@ -26,12 +27,16 @@ export interface ApiLedgerOptions {
   readonly overrideFreeze?: string;
 }
 
+/** Promoted deployments in which a release to go back to is looked for. */
+const MOST_LOOKED_THROUGH = 50;
+
 /** By which a deployment is known again that a command has begun. */
 const OWN = 'plimsoll-';
 
 interface ApiDeployment extends LedgerDeployment {
   readonly externalId: string | null;
   readonly remediates: string | null;
+  readonly bad: boolean;
 }
 
 interface ApiSlot {
@@ -110,8 +115,14 @@ export class ApiLedger implements Ledger {
   }
 
   async returnDigests(): Promise<readonly string[]> {
-    const slot = await this.#slot(TELL_WITHIN_MS);
-    return [slot.runningRelease, slot.lastKnownGood].flatMap((release) => (release === null ? [] : [release.digest]));
+    const { service, environment } = this.options;
+    const { runningRelease, lastKnownGood } = await this.#slot(TELL_WITHIN_MS);
+    const running = runningRelease?.digest ?? null;
+    const query = new URLSearchParams({ service, environment, state: 'promoted', limit: String(MOST_LOOKED_THROUGH) });
+    const { items } = await this.#call<{ items: ApiDeployment[] }>('GET', `/v1/deployments?${query}`);
+    const promoted = items.map(({ release, bad }) => ({ digest: release.digest, isBad: bad }));
+    const known = [running, lastKnownGood?.digest ?? null].filter((digest) => digest !== null);
+    return [...new Set([...known, ...returnable(promoted, running)])];
   }
 
   async verdict(id: string, waitSeconds: number, signal: AbortSignal): Promise<LedgerVerdict> {

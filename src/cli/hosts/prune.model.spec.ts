@@ -1,4 +1,4 @@
-import { prunable } from './prune.model.js';
+import { prunable, returnable } from './prune.model.js';
 
 const container = (deployment: string, isRunning = false) => ({
   name: `demo-${deployment}-1`,
@@ -29,5 +29,22 @@ describe('what is pruned', () => {
   it('is nothing of a first version', () => {
     const kept = { versions: [version('d'), null], digests: [] };
     expect(prunable([container('d', true)], ['sha256:d'], kept)).toEqual({ containers: [], digests: [] });
+  });
+});
+
+/** A capital is a bad one. */
+const promoted = (...digests: string[]) =>
+  digests.map((digest) => ({ digest: digest.toLowerCase(), isBad: digest !== digest.toLowerCase() }));
+
+describe('what a rollback may go back to', () => {
+  it.each([
+    ['the two good ones before', ['d', 'c', 'b', 'a'], ['c', 'b']],
+    ['what ran before it was deployed again', ['d', 'd', 'c', 'b', 'a'], ['c', 'b']],
+    ['good ones behind bad ones, and these', ['d', 'C', 'b', 'A', 'z', 'y'], ['c', 'b', 'a', 'z']],
+    ['all, where fewer are good', ['d', 'C', 'b', 'A'], ['c', 'b', 'a']],
+    ['a release once, and bad if it was so once', ['d', 'c', 'C', 'b', 'a', 'z'], ['c', 'b', 'a']],
+    ['nothing before a first one', ['d'], []],
+  ])('is %s', (_what, digests, kept) => {
+    expect(returnable(promoted(...digests), 'd')).toEqual(kept);
   });
 });
