@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../ops/scripts/ports.mjs';
@@ -52,10 +52,13 @@ export class Lab {
     const context = await mkdtemp(join(this.folder, 'image-'));
     await cp(join(import.meta.dirname, 'demo-service.mjs'), join(context, 'demo-service.mjs'));
     await writeFile(join(context, 'padding'), randomBytes(paddingMiB * 1024 * 1024));
+    await mkdir(join(context, 'config'));
+    await writeFile(join(context, 'config/production.env'), 'LOG_FORMAT=json\n');
     const env = Object.entries({ VERSION: version, ...variables }).map(([name, value]) => `ENV ${name}=${value}`);
     const lines = [
       `FROM ${base}`,
       'COPY demo-service.mjs padding /',
+      'COPY config /config',
       ...env,
       'USER 1000',
       'CMD ["node", "/demo-service.mjs"]',

@@ -31,7 +31,7 @@ export async function* findings(context: Context, environment: string | undefine
   const settings = file?.environments.includes(slot.environment) ? file.slot(slot.environment) : null;
   yield* tried('hosts', async () => [true, await hostsFinding(ledger, settings)]);
   yield* tried('gate', async () => [true, await gateFinding(ledger, settings)]);
-  if (settings !== null) yield* hostFindings(settings);
+  if (file && settings !== null) yield* hostFindings(settings, file.path);
 }
 
 /** What was found, and the finding; undefined with why it could not be found. */

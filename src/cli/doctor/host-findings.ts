@@ -4,10 +4,13 @@ import { holderText } from '../hosts/journal.js';
 import { shortDigest } from '../output/text.js';
 import type { SlotSettings } from '../plimsoll-file/plimsoll-file.js';
 import { doubtful, type Finding, well } from './finding.js';
+import { settingsFindings } from './settings-findings.js';
 
-/** Whether the Podman of each host answers, and what is begun there. */
-export async function* hostFindings(settings: SlotSettings): AsyncGenerator<Finding> {
-  for (const standing of await standingOf(servicePlanOf(settings))) yield findingOf(standing);
+/** Whether the Podman of each host answers, what is begun there, and with what the containers that serve run. */
+export async function* hostFindings(settings: SlotSettings, path: string): AsyncGenerator<Finding> {
+  const standings = await standingOf(servicePlanOf(settings));
+  for (const standing of standings) yield findingOf(standing);
+  yield* settingsFindings(settings, path, standings);
 }
 
 function findingOf({ host, unreachable, live, differing, journal, unreported }: HostStanding): Finding {

@@ -1,6 +1,7 @@
 import { PodmanClient, type PodmanCall } from './podman-client.js';
 import { PodmanError } from './podman-error.js';
 import { textOfFrames } from './frames.js';
+import { fileOfTar } from './tar.js';
 
 export interface ListedContainer {
   readonly Names: readonly string[];
@@ -8,6 +9,17 @@ export interface ListedContainer {
   readonly State: string;
   readonly ExitCode: number;
   readonly Restarts?: number;
+}
+
+/** What a container runs with. */
+export interface ContainerSettings {
+  readonly environment: readonly string[];
+  readonly imageEnvironment: readonly string[];
+  readonly workingDirectory: string;
+}
+
+interface Configured {
+  readonly Config: { readonly Env?: readonly string[] | null; readonly WorkingDir?: string };
 }
 
 export interface ListedVolume {
@@ -35,6 +47,21 @@ export class PodmanHost {
   async isRunning(name: string): Promise<boolean> {
     const found = await this.client.find<{ State: { Running: boolean } }>(`/containers/${name}/json`);
     return found?.State.Running ?? false;
+  }
+
+  async settingsOf(name: string): Promise<ContainerSettings> {
+    const { Config, Image } = await this.client.get<Configured & { Image: string }>(`/containers/${name}/json`);
+    const image = await this.client.get<Configured>(`/images/${Image}/json`);
+    const imageEnvironment = image.Config.Env ?? [];
+    return { environment: Config.Env ?? [], imageEnvironment, workingDirectory: Config.WorkingDir || '/' };
+  }
+
+  /** The text of a file in a container; null where there is none. */
+  async fileIn(name: string, path: string): Promise<string | null> {
+    const archive = await this.client
+      .bytes('GET', `/containers/${name}/archive`, { query: { path } })
+      .catch(nullIfGone);
+    return archive && fileOfTar(archive);
   }
 
   /** False where a container of that name was there already. */
@@ -153,6 +180,11 @@ async function unlessItIsThere(made: Promise<unknown>): Promise<boolean> {
     if (isThere) return false;
     throw error;
   }
+}
+
+function nullIfGone(error: unknown): null {
+  if (error instanceof PodmanError && error.status === 404) return null;
+  throw error;
 }
 
 async function unlessItIsGone(removed: Promise<void>): Promise<void> {
