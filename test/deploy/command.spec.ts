@@ -47,14 +47,7 @@ describe('plimsoll deploy', () => {
     expect(logs.out).toContain('a 1 version 2 listens');
   });
 
-  it('is found by the doctor where what runs has other settings than the file', async () => {
-    await project.write({ memory: '96m', environment: { LEVEL: 'debug' } });
-    expect((await project.run('doctor')).out).toMatch(
-      /host a: serves \w{12} with other settings .*: environment, limits/,
-    );
-  });
-
-  it('tells the same in plain lines where there is no terminal', async () => {
+  it('says what it does in plain lines where there is no terminal', async () => {
     const digest = await lab.release('2');
     const { code, out } = await project.run('deploy', '--yes', '--release', '2');
     expect(code).toBe(0);
@@ -64,7 +57,16 @@ describe('plimsoll deploy', () => {
   });
 });
 
-describe('a bad release', () => {
+describe('plimsoll doctor', () => {
+  it('names the settings in which what serves differs from plimsoll.yml', async () => {
+    await project.write({ memory: '96m', environment: { LEVEL: 'debug' } });
+    expect((await project.run('doctor')).out).toMatch(
+      /host a: serves \w{12} with other settings .*: environment, limits/,
+    );
+  });
+});
+
+describe('a release', () => {
   it('that never gets ready ends with 3, and the old version serves throughout', async () => {
     await project.write({ health: { intervalSeconds: 0.2, timeoutSeconds: 1, withinSeconds: 3 } });
     await lab.release('unready', { NEVER_READY: '1' });
@@ -146,7 +148,7 @@ async function deploySigned(version: string, sign: (image: string) => string | n
   return project.run('deploy', '--yes', ...releaseArguments(digest, version));
 }
 
-describe('a release that has to be signed', () => {
+describe('where plimsoll.yml asks for a signature', () => {
   const signer = new KeySigner();
 
   beforeEach(async () => {
@@ -155,10 +157,14 @@ describe('a release that has to be signed', () => {
   });
 
   it.each<[string, (image: string) => string | null, RegExp]>([
-    ['is not', () => null, /is not signed/],
-    ['was by somebody else', (image) => new KeySigner().sign(image), /no signature that counts/],
-    ['is for another image', (image) => signer.sign(image.replace(/.{8}$/, '00000000')), /made for another image/],
-  ])('and %s ends with 1, and comes to no host', async (how, sign, told) => {
+    ['is not signed', () => null, /is not signed/],
+    ['was signed by somebody else', (image) => new KeySigner().sign(image), /no signature that counts/],
+    [
+      'has the signature of another image',
+      (image) => signer.sign(image.replace(/.{8}$/, '00000000')),
+      /made for another image/,
+    ],
+  ])('an image that %s ends with 1, and no host is changed', async (how, sign, told) => {
     const before = await project.serving();
     const { code, errors } = await deploySigned(how.replaceAll(' ', '-'), sign);
     expect({ code, errors }).toEqual({ code: 1, errors: expect.stringMatching(told) as unknown });
@@ -167,7 +173,7 @@ describe('a release that has to be signed', () => {
     expect(await project.history(1)).toEqual(['deploy failed']);
   });
 
-  it('and is comes to every host', async () => {
+  it('an image that is signed comes to every host', async () => {
     expect(await deploySigned('signed', (image) => signer.sign(image))).toMatchObject({ code: 0 });
     expect(await project.serving()).toEqual(['signed', 'signed']);
   });
@@ -189,7 +195,7 @@ describe('Ctrl-C', () => {
     expect((await project.history(2)).at(-1)).toBe('deploy failed');
   });
 
-  it('while the gate watches leaves that to go on, and --resume follows it', async () => {
+  it('while the gate watches lets the gate go on, and --resume follows it', async () => {
     await project.write({}, aGate(20));
     await project.apply();
     const deploying = await project.deploying('followed');
@@ -208,8 +214,8 @@ describe('Ctrl-C', () => {
   });
 });
 
-describe('two deployers at once', () => {
-  it('are told who holds the slot and until when, or wait for it', async () => {
+describe('a second deployer', () => {
+  it('is told who holds the slot and until when, or waits for it', async () => {
     // Built before, so that the first one's gate still watches when the third one comes.
     await Promise.all(['first', 'third'].map((version) => lab.release(version)));
     const secondDigest = await lab.release('second');
@@ -240,7 +246,7 @@ describe('plimsoll rollback', () => {
     expect(await project.history(1)).toEqual(['rollback promoted']);
   });
 
-  it('takes over what a gate still watches, and whoever follows that is told', async () => {
+  it('takes over a deployment that its gate still watches, and tells whoever follows that', async () => {
     await project.promote('good');
     await project.write({}, aGate(60));
     await project.apply();

@@ -36,15 +36,15 @@ async function deployInVain(version: string) {
   return { code, what, why };
 }
 
-describe('a host whose disk', () => {
-  it('has no room for the image is not changed, and no other one is', async () => {
+describe('a host', () => {
+  it('whose disk has no room for the image is not changed, and no other host is', async () => {
     await lab.release('large', {}, STORAGE_MIB + 16);
     const what = 'It failed. No host was changed.';
     expect(await deployInVain('large')).toEqual({ code: 1, what, why: noRoom });
     expect(await project.history(1)).toEqual(['deploy failed']);
   });
 
-  it('is full is not changed, and takes the next deployment once there is room', async () => {
+  it('whose disk is full is not changed, and takes the next deployment once there is room', async () => {
     const [, host] = lab.hosts;
     const filler = join(host!.storage, 'filler');
     // It ends with a failure, when nothing more can be written.

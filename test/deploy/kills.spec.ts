@@ -70,8 +70,8 @@ const moments: [string, object, object?][] = [
   ['drain', { type: 'step', step: 'drain' }],
 ];
 
-describe('a deployer that was killed', () => {
-  it.each(moments)('at %s is aborted, and another one resumed', async (_name, moment, again = moment) => {
+describe('a deployment whose deployer is killed', () => {
+  it.each(moments)('at %s can be aborted, and another one resumed', async (_name, moment, again = moment) => {
     const { next, old, fresh } = await turn();
     await deployUntil(moment, next);
     const refused = await project.deploy(next);
@@ -83,7 +83,7 @@ describe('a deployer that was killed', () => {
     await expectAll(fresh);
   });
 
-  it('while the gate watches is aborted, and another one resumed', async () => {
+  it('while the gate watches can be aborted, and another one resumed', async () => {
     await project.write({}, aGate(10));
     await project.apply();
     const { next, old, fresh } = await turn();
@@ -98,7 +98,7 @@ describe('a deployer that was killed', () => {
     expect(await project.history(1)).toEqual(['deploy promoted']);
   });
 
-  it('has lost no request', async () => {
+  it('loses no request', async () => {
     expect((await traffic.end()).failures).toEqual([]);
   });
 });

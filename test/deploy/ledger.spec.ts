@@ -19,7 +19,7 @@ afterAll(async () => {
 });
 
 describe('a ledger', () => {
-  it('that does not answer lets nothing begin, unless it is to go without', async () => {
+  it('that does not answer lets nothing begin but a deployment --without-ledger', async () => {
     const before = await project.serving();
     const digest = await lab.release('alone');
     const nobody = { PLIMSOLL_URL: 'http://127.0.0.1:2', PLIMSOLL_RETRY_SECONDS: '0' };
@@ -36,7 +36,7 @@ describe('a ledger', () => {
     expect(await project.history(2)).toEqual(['deploy promoted', 'deploy promoted']);
   });
 
-  it('that was away is told later, from any machine, once', async () => {
+  it('that was away is told later what was deployed, from any machine, once', async () => {
     const digest = await lab.release('untold');
     const nobody = { PLIMSOLL_URL: 'http://127.0.0.1:2', PLIMSOLL_RETRY_SECONDS: '0' };
     const without = ['deploy', '--yes', '--without-ledger', '--bake', '1', ...releaseArguments(digest, 'untold')];
@@ -57,6 +57,25 @@ describe('a ledger', () => {
     await plimsoll.die();
     await plimsoll.comeBack();
     expect(await deploying.ended).toMatchObject({ code: 0 });
+    expect(await project.history(1)).toEqual(['deploy promoted']);
+  });
+});
+
+describe('a gate that has no evidence', () => {
+  it('ends the command with 6, and --resume goes on once a person has decided', async () => {
+    await project.write({}, aGate(4));
+    await project.apply();
+    // No host is left for it to look at.
+    await plimsoll.ask('PUT', '/v1/services/demo/environments/production/hosts', { hosts: [] });
+    const { code, said } = await project.deploy('held');
+    expect(code).toBe(6);
+    const { what, mend } = said.find(({ type }) => type === 'error') ?? {};
+    expect(what).toBe('On hold. Each host serves the new version, and a person decides.');
+    expect(mend).toContain('plimsoll deploy production --resume');
+    expect(await project.serving()).toEqual(['held', 'held']);
+    const [{ id }] = (await plimsoll.ask('GET', '/v1/deployments?service=demo&limit=1')).items;
+    await plimsoll.ask('POST', `/v1/deployments/${id}/decision`, { decision: 'promote', reason: 'a test' });
+    expect(await project.run('deploy', '--resume', '--yes')).toMatchObject({ code: 0 });
     expect(await project.history(1)).toEqual(['deploy promoted']);
   });
 });

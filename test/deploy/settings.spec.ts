@@ -53,7 +53,8 @@ describe('plimsoll doctor', () => {
     const { podman } = lab.hosts[0]!;
     const serving = await podman.containers({ 'plimsoll.role': 'replica' });
     const name = serving.find(({ State }) => State === 'running')?.Names[0];
-    await podman.client.post(`/containers/${name}/update`, { body: { Env: ['LOG_FORMAT=hidden', 'EXTRA=hidden'] } });
+    const body = { Env: ['LOG_FORMAT=hidden', 'EXTRA=hidden'] };
+    await podman.client.bytes('POST', `/containers/${name}/update`, { body });
     expect(await told()).toBe(
       '! settings of a: set on this host alone: EXTRA, LOG_FORMAT (in place of config/production.env)',
     );
