@@ -19,6 +19,11 @@ export class Terminal {
     this.#child.stdin.write(text);
   }
 
+  /** All that was written to it, in its order. */
+  get text(): string {
+    return stripVTControlCharacters(this.#text);
+  }
+
   /** The screen as it was at each moment at which something was drawn anew, and as it is now. */
   get screens(): string[] {
     // oxlint-disable-next-line no-control-regex -- what a terminal obeys is what is looked for

@@ -151,6 +151,28 @@ describe('the plimsoll command', () => {
     expect(refused.errors).toMatch(/^plimsoll: Another deployment holds this slot\.\n.*\n {2}→ plimsoll lock/);
   });
 
+  it('shows what each host runs, and which one drifts', async () => {
+    const url = 'http://127.0.0.1:8080';
+    const slot = await aSlot(app, { hosts: ['a', 'b', 'c'].map((name) => ({ name, url })) });
+    const { digest } = await ship(slot);
+    const other = `sha256:${'0'.repeat(64)}`;
+    for (const [host, seen] of Object.entries({ a: digest, b: other }))
+      await app.request('POST', `${slot.path}/observations`, { body: { host, digest: seen } });
+
+    const { code, out } = await run(['hosts', ...of(slot)]);
+    expect(code).toBe(0);
+    expect(out).toMatch(new RegExp(`\\na +${url} +${digest.slice(7, 19)} .* ok\\n`));
+    expect(out).toMatch(new RegExp(`\\nb +${url} +0{12} .* drifts\\n`));
+    expect(out).toMatch(new RegExp(`\\nc +${url} +– `));
+    const { said } = await run(['hosts', '--json', ...of(slot)]);
+    expect(said).toMatchObject([
+      { type: 'host', name: 'a', observedDigest: digest, drifting: false },
+      { name: 'b', drifting: true },
+      { name: 'c', observedDigest: null },
+      { type: 'end' },
+    ]);
+  });
+
   it.each([
     ['no token', { PLIMSOLL_TOKEN: '' }, 4, 'There is no token.'],
     ['a token that is not valid', { PLIMSOLL_TOKEN: 'plm_x' }, 4, 'A valid token is required.'],
