@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
 import { parsePlimsollFile } from '../../src/cli/plimsoll-file/read-plimsoll-file.js';
@@ -15,8 +17,16 @@ const pages = ['README.md', 'CONTRIBUTING.md', 'docs/how-to/migrate.md', 'docs/h
 /** Pages whose commands are pasted by people in a hurry. */
 const pasted = globSync('docs/{how-to,playbooks,tutorial,reference}/**/*.md', { cwd: root }).toSorted();
 
+const execute = promisify(execFile);
+
 const blocksOf = (text: string, kinds: string) =>
   [...text.matchAll(new RegExp(`^\`\`\`(?:${kinds})\\n(.*?)^\`\`\`$`, 'gms'))].map(([, block = '']) => block);
+
+/** Blocks, and commands within sentences and tables. */
+const commandsOf = (text: string) => [
+  ...blocksOf(text, 'sh|bash'),
+  ...[...text.matchAll(/`(plimsoll [a-z][^`\n]*)`/g)].map(([, command = '']) => command),
+];
 
 const optionsIn = (text: string) => [...text.matchAll(/(?<![\w-])(--?[a-z][\w-]*)/g)].map(([, option = '']) => option);
 
@@ -91,7 +101,7 @@ describe('the pages', () => {
     );
     const faults: string[] = [];
     for (const page of pasted) {
-      for (const block of blocksOf(await pageOf(page), 'sh|bash')) {
+      for (const block of commandsOf(await pageOf(page))) {
         for (const [, line = ''] of block.replaceAll('\\\n', ' ').matchAll(/^\s*plimsoll ([^#|\n]*)/gm)) {
           const name = [...known.keys()].find((command) => `${line.trim()} `.startsWith(`${command} `));
           const unknown = optionsIn(line.replaceAll(/'[^']*'|"[^"]*"/g, '')).filter(
@@ -102,6 +112,16 @@ describe('the pages', () => {
       }
     }
     expect(faults).toEqual([]);
+  });
+
+  it('print no option of npm run logs that there is not', async () => {
+    const { stdout } = await execute(process.execPath, [join(root, 'ops/scripts/logs.mjs'), '--help']);
+    const known = new Set(optionsIn(stdout));
+    for (const page of [...pasted, ...globSync('docs/runbooks/*.md', { cwd: root })]) {
+      const lines = [...(await pageOf(page)).matchAll(/npm run logs -- ([^|`\n]*)/g)].map(([, line = '']) => line);
+      const unknown = lines.flatMap(optionsIn).filter((option) => !known.has(option));
+      expect({ page, unknown }).toEqual({ page, unknown: [] });
+    }
   });
 
   it('print no program of ops/scripts that there is not', async () => {

@@ -7,7 +7,6 @@ import { type Program, until } from './program.js';
 export const ADMIN_TOKEN = `plm_${'baking-deployment-'.repeat(3)}`;
 /** The digest that the host has to show. */
 export const GOOD = digestOf('good');
-const SLOT = '/v1/services/checkout/environments/qa';
 
 // oxlint-disable-next-line typescript/no-explicit-any -- a test says what it expects of an answer by its assertions
 export async function ask(program: Program, method: string, path: string, body?: object): Promise<any> {
@@ -31,19 +30,21 @@ export async function aBakingDeployment(
   host: FakeHost,
   bakeSeconds: number,
   intervalSeconds = 1,
+  environment = 'qa',
 ): Promise<string> {
+  const slot = `/v1/services/checkout/environments/${environment}`;
   const times = { intervalSeconds, timeoutSeconds: intervalSeconds };
   const check = { name: 'ready', type: 'http', url: '{host.url}/readyz', ...times };
-  await ask(program, 'PUT', '/v1/environments/qa', { tier: 'development' });
+  await ask(program, 'PUT', `/v1/environments/${environment}`, { tier: 'development' });
   await ask(program, 'PUT', '/v1/services/checkout', {});
-  await ask(program, 'PUT', `${SLOT}/hosts`, { hosts: [{ name: 'a', url: host.url }] });
-  await ask(program, 'PUT', `${SLOT}/gate`, {
+  await ask(program, 'PUT', `${slot}/hosts`, { hosts: [{ name: 'a', url: host.url }] });
+  await ask(program, 'PUT', `${slot}/gate`, {
     bakeSeconds,
     identity: { url: '{host.url}/info', field: '/imageDigest', consecutive: 1 },
     checks: [{ ...check, minMeasurements: 0.3, expect: [{ field: 'status', op: 'eq', value: 200 }] }],
   });
   await ask(program, 'PUT', `/v1/services/checkout/releases/${GOOD}`, { version: '1.0.0', gitSha: 'a'.repeat(40) });
-  const wish = { service: 'checkout', environment: 'qa', digest: GOOD };
+  const wish = { service: 'checkout', environment, digest: GOOD };
   const { id, fence } = await ask(program, 'POST', '/v1/deployments', wish);
   await ask(program, 'POST', `/v1/deployments/${id}/deployed`, { fence });
   await until('two measurements', async () => {
