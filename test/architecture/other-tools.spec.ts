@@ -17,11 +17,12 @@ function keysOf(schema: Schema, top: Schema, path: readonly string[] = []): stri
   if ($ref !== undefined) return keysOf(at(top, $ref), top, path);
   const named = Object.entries(properties).map(([key, of]) => ({ key, of }));
   const free = typeof additionalProperties === 'object' ? [{ key: '*', of: additionalProperties }] : [];
-  const below = [...named, ...free].flatMap(({ key, of }) => [
-    [...path, key].join('.'),
-    ...keysOf(of, top, [...path, key]),
-  ]);
-  return [...below, ...anyOf.flatMap((one) => keysOf(one, top, path))];
+  const keys: string[] = [];
+  for (const { key, of } of [...named, ...free]) {
+    keys.push([...path, key].join('.'));
+    keys.push(...keysOf(of, top, [...path, key]));
+  }
+  return keys.concat(anyOf.flatMap((one) => keysOf(one, top, path)));
 }
 
 const at = (top: Schema, ref: string): Schema =>
