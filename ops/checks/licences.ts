@@ -23,7 +23,7 @@ const allowedForTheSite = new Set(['LGPL-3.0-or-later', 'MPL-2.0', 'Unlicense'])
 const allowedByName = new Set([
   // Its package.json names no licence; the text of its file `license` is that of MIT.
   'khroma@2.1.0',
-  // EPL-2.0. Mermaid has it as it is, for a layout that no page uses; decision 83 names it and its licence.
+  // EPL-2.0. Mermaid loads it for a layout that our pages do not ask for; decision 83 names it and its licence.
   'elkjs@0.12.1',
 ]);
 
@@ -53,7 +53,7 @@ export function licenceFaults(packages: Packages, also: ReadonlySet<string> = ne
       name: path.replace(/^.*node_modules\//, ''),
       license,
       version,
-      more: dev ? also.union(allowedForTools) : also,
+      more: dev ? new Set([...also, ...allowedForTools]) : also,
     }))
     .filter(({ name, license = '', version, more }) => {
       return !isAllowed(license, more) && !allowedByName.has(`${name}@${version}`);

@@ -30,7 +30,7 @@ async function changedMs(path) {
  * The generator is a package of its own with a lock of its own: who only starts Plimsoll never installs it.
  * @param {AbortSignal} signal
  */
-async function ensureInstalled(signal) {
+export async function ensureInstalled(signal) {
   if ((await changedMs('node_modules/.package-lock.json')) >= (await changedMs('package-lock.json'))) return;
   await step('install the generator', async () => {
     const { exitCode, output } = await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {

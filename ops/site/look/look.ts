@@ -1,7 +1,8 @@
 import { siteFolder } from '../source/folders.ts';
 import { groups, sections } from '../source/navigation.ts';
 import { addressOf } from '../source/pages.ts';
-import { type Look, SiteInBrowser, type Width, widths } from './site-in-browser.ts';
+import { type Width, widths } from './page-faults.ts';
+import { type Look, SiteInBrowser } from './site-in-browser.ts';
 
 /** Pages that are looked at side by side. */
 const AT_ONCE = 4;

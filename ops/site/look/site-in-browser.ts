@@ -1,10 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-
-export const widths = { phone: 390, desktop: 1280 } as const;
-export type Width = keyof typeof widths;
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { addAxe, faultsAtWidths, HEIGHT, listenForFaults, openBrowser, type Width, widths } from './page-faults.ts';
 
 export interface Look {
   readonly address: string;
@@ -15,17 +12,7 @@ export interface Look {
   readonly withNavigation?: boolean;
 }
 
-interface Violation {
-  id: string;
-  impact: string | null;
-  nodes: { target: unknown }[];
-}
-
-const switches = ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'];
-const HEIGHT = 800;
 const WITHIN_MS = 240_000;
-const IDLE_WITHIN_MS = 60_000;
-const axeFile = new URL('../node_modules/axe-core/axe.min.js', import.meta.url);
 
 /** Nothing listens there: the browser is given files for every request, so that no network can disturb it. */
 const ORIGIN = 'http://localhost';
@@ -34,20 +21,16 @@ const ORIGIN = 'http://localhost';
 export class SiteInBrowser {
   readonly #folder: string;
   readonly #browser: Browser;
-  readonly #axe: string;
   /** One for each colour, so that what pages share is loaded once. */
   readonly #windows = new Map<string, Promise<BrowserContext>>();
 
-  private constructor(folder: string, browser: Browser, axe: string) {
+  private constructor(folder: string, browser: Browser) {
     this.#folder = folder;
     this.#browser = browser;
-    this.#axe = axe;
   }
 
   static async open(folder: string): Promise<SiteInBrowser> {
-    const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-    const browser = await chromium.launch({ executablePath, args: switches });
-    return new SiteInBrowser(folder, browser, await readFile(axeFile, 'utf8'));
+    return new SiteInBrowser(folder, await openBrowser());
   }
 
   /**
@@ -56,19 +39,13 @@ export class SiteInBrowser {
    */
   async faultsOf({ address, colours = 'light', withAxe, withNavigation = false }: Look): Promise<string[]> {
     const page = await this.#page(colours);
-    const faults = this.#listen(page);
+    const faults = listenForFaults(page, ORIGIN);
     try {
       await page.goto(new URL(address, ORIGIN).href);
-      await page.waitForFunction(() => !document.querySelector('pre.mermaid:not([data-processed])'));
-      if (withAxe) await page.evaluate(this.#axe);
-      for (const [name, width] of Object.entries(widths)) {
-        await page.setViewportSize({ width, height: HEIGHT });
-        const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        if (tooWide > 0) faults.push(`it is ${tooWide} px wider than the window of a ${name}`);
-        if (!withAxe) continue;
-        await settle(page);
-        faults.push(...(await violationsOf(page, withNavigation)).map((fault) => `on a ${name} ${fault}`));
-      }
+      await page.waitForFunction(areDrawn);
+      if (withAxe) await addAxe(page);
+      const axe = withNavigation ? {} : { without: 'nav.sidebar' };
+      faults.push(...(await faultsAtWidths(page, withAxe ? axe : null)));
       return faults.map((fault) => `${address} (${colours}): ${fault}`);
     } finally {
       await page.close();
@@ -121,37 +98,11 @@ export class SiteInBrowser {
     );
     return window;
   }
-
-  #listen(page: Page): string[] {
-    const faults: string[] = [];
-    page.on('console', (message) => message.type() === 'error' && faults.push(`the console says: ${message.text()}`));
-    page.on('pageerror', (error) => faults.push(`a script fails: ${error.message}`));
-    page.on('request', (request) => {
-      if (!/^(?:data|blob):/.test(request.url()) && new URL(request.url()).origin !== ORIGIN)
-        faults.push(`it asks somebody else: ${request.url()}`);
-    });
-    return faults;
-  }
 }
 
-/**
- * The theme lets the keyboard scroll a wide block of code once the browser is idle, which takes a while on a busy machine.
- * Where it never does, axe-core tells.
- */
-async function settle(page: Page): Promise<void> {
-  const isReachable = () =>
-    [...document.querySelectorAll('pre')].every(
-      (block) => block.scrollWidth <= block.clientWidth || block.tabIndex >= 0,
-    );
-  await page.waitForFunction(isReachable, undefined, { timeout: IDLE_WITHIN_MS }).catch(() => undefined);
-}
-
-async function violationsOf(page: Page, withNavigation: boolean): Promise<string[]> {
-  const context = withNavigation ? 'document' : '{ exclude: ["nav.sidebar"] }';
-  const violations = (await page.evaluate(
-    `axe.run(${context}, { resultTypes: ['violations'] }).then(({ violations }) => violations)`,
-  )) as Violation[];
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, impact, nodes }) => `axe-core finds ${id} (${impact}) at ${nodes[0]?.target}, ${nodes.length} in all`);
+/** In the page. Mermaid marks a diagram as processed before it has drawn it. */
+function areDrawn(): boolean {
+  return [...document.querySelectorAll('pre.mermaid')].every(
+    (diagram) => (diagram.querySelector('svg')?.viewBox.baseVal.width ?? 0) > 0,
+  );
 }

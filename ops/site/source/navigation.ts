@@ -14,9 +14,9 @@ interface Group {
   readonly entries: readonly Entry[];
 }
 
-/** The sections of docs/README.md: under each name in bold, the pages that its list names first. */
+/** The sections of docs/README.md: under each heading, the pages that its list names first. */
 export function sections(index = indexOf('README.md')): Group[] {
-  const parts = index.split(/^\*\*(.+)\*\*$/m).slice(1);
+  const parts = index.split(/^## (.+)$/m).slice(1);
   return parts.flatMap((label, at) => (at % 2 === 0 ? [{ label, entries: entriesOf(parts[at + 1] ?? '') }] : []));
 }
 

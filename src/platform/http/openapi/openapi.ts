@@ -7,22 +7,10 @@ import { DocumentedSchemas } from './documented-schemas.js';
 import { DocumentedWords } from './documented-words.js';
 import { completeDocument } from './openapi-document.js';
 import { addWords } from './openapi-words.js';
+import { REACHABLE, READABLE } from './swagger-ui-mended.js';
 
 // The probes are mirrored here; they belong to the operations port.
 ApiExcludeController()(ProbesController);
-
-/**
- * What Swagger UI's own style is short of, by axe-core: its methods, its "Expand all" and its links have too little
- * contrast, and the choice of the server, of which there is one, has no name.
- */
-const READABLE = `
-.swagger-ui .opblock[class][class] .opblock-summary-method { background: #1f2937; }
-.swagger-ui .json-schema-2020-12-expand-deep-button[class], .swagger-ui .info .link[class] .url { color: #0b4f8a; }
-.swagger-ui .btn.authorize { color: #0b6b3a; border-color: #0b6b3a; }
-.swagger-ui .info .title small { background: #3b4151; }
-.swagger-ui .info .title small.version-stamp { background: #0b6b3a; }
-.swagger-ui .servers { display: none; }
-`;
 
 /** OpenAPI 3.1 at /openapi.json and a page to read it at /docs, both without a token. */
 export function serveOpenApi(app: NestFastifyApplication, routes: RouteTable): void {
@@ -31,6 +19,7 @@ export function serveOpenApi(app: NestFastifyApplication, routes: RouteTable): v
     raw: ['json'],
     customSiteTitle: 'Plimsoll',
     customCss: READABLE,
+    customJsStr: REACHABLE,
   });
 }
 
