@@ -52,11 +52,14 @@ export async function faultsAtWidths(page: Page, axe: { readonly without?: strin
  * machine. Where it never does, axe-core tells.
  */
 async function settle(page: Page): Promise<void> {
-  const areReachable = () =>
-    [...document.querySelectorAll<HTMLElement>('pre[data-language]')].every(
-      (block) => block.scrollWidth <= block.clientWidth || block.tabIndex >= 0,
-    );
   await page.waitForFunction(areReachable, undefined, { timeout: IDLE_WITHIN_MS }).catch(() => undefined);
+}
+
+/** In the page. */
+function areReachable(): boolean {
+  return [...document.querySelectorAll<HTMLElement>('pre[data-language]')].every(
+    (block) => block.scrollWidth <= block.clientWidth || block.tabIndex >= 0,
+  );
 }
 
 async function violationsOf(page: Page, without: string | undefined): Promise<string[]> {
