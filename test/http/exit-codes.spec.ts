@@ -151,7 +151,7 @@ const cases: readonly (readonly [Ending, string, () => Promise<Case>])[] = [
       const { slot, another } = await aBusySlot();
       return {
         ...(await deployTo(slot, another.digest, '--timeout', '3')),
-        told: /The time is up. No host was changed/,
+        told: /The time is up|not done within/,
       };
     },
   ],
@@ -167,7 +167,7 @@ const cases: readonly (readonly [Ending, string, () => Promise<Case>])[] = [
       const { slot, another } = await aBusySlot();
       return {
         ...(await deployTo(slot, another.digest)),
-        interruptedAfter: /waiting|holds/,
+        interruptedAfter: /^waits: |"type":"waiting"/m,
         told: /Interrupted. No host was changed/,
       };
     },
