@@ -13,6 +13,17 @@ const healthy = 'ops/scripts/wait-healthy --timeout 300';
 
 /** Makes the situation, does what the page says and nothing else, while clients read and write, and looks what came of it. */
 export async function execute(playbook: Playbook, page: Page, shell: Shell): Promise<Execution> {
+  const tidy = async () => void (playbook.tidy !== undefined && (await shell.run(playbook.tidy)));
+  const execution = await attempt(playbook, page, shell).catch(async (error: unknown) => {
+    // There may be nothing to tidy yet. What failed first is what has to be read.
+    await tidy().catch(() => undefined);
+    throw error;
+  });
+  await tidy();
+  return execution;
+}
+
+async function attempt(playbook: Playbook, page: Page, shell: Shell): Promise<Execution> {
   const folder = await mkdtemp(join(tmpdir(), 'plimsoll-playbook-'));
   const journal = join(folder, 'journal');
   await shell.run(healthy);
@@ -37,7 +48,6 @@ export async function execute(playbook: Playbook, page: Page, shell: Shell): Pro
     return { on: new Date().toISOString().slice(0, 10), took, sent, failed, silent };
   } finally {
     await load.stop();
-    if (playbook.tidy !== undefined) await shell.run(playbook.tidy);
     await rm(folder, { recursive: true, force: true });
   }
 }

@@ -3,8 +3,10 @@ import type { Playbook } from './playbook.ts';
 
 const seed = 'node ops/playbooks/seed.ts';
 /** The same image under another name, as another commit. */
-const newer =
-  'podman commit --quiet --change ENV=GIT_SHA=newer "${COMPOSE_PROJECT_NAME}_app-1_1" localhost/plimsoll-drills:newer';
+const newer = `
+  image=$(podman inspect --format '{{.ImageName}}' "\${COMPOSE_PROJECT_NAME}_app-1_1")
+  printf 'FROM %s\\nENV GIT_SHA=newer\\n' "$image" |
+    podman build --quiet --format docker --tag localhost/plimsoll-drills:newer --file - ops/playbooks`;
 const runs = (sha: string) =>
   ['app-1', 'app-2'].map((name) => `ops/scripts/ask ${name} GET /info | grep -q '"gitSha":"${sha}"'`).join('\n');
 
