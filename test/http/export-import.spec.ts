@@ -137,6 +137,42 @@ describe('an import', () => {
     ]);
   });
 
+  it('takes the file of an earlier version, whose lines lack what was added since', async () => {
+    const slot = { service: 'old-shop', environment: 'old-place' };
+    const history = [
+      releaseLine('old-shop', 'old', { createdAt: undefined }),
+      { ...deploymentLine(slot, 'old-1', 'old', 30), remediatesExternalId: undefined },
+      incidentLine(slot, 'old-fp', daysAgo(20), { labels: undefined, deploymentExternalId: undefined }),
+    ];
+    const lines = [
+      { type: 'environment', environment: 'old-place', tier: 'development' },
+      { type: 'service', service: 'old-shop' },
+      ...history,
+    ].map((line) => JSON.stringify(line));
+    const { code, out } = await run(target, ['import', '-'], lines.join('\n'));
+    expect([code, out]).toEqual([0, '5 created, 0 known before, 0 refused\n']);
+    const exported = (await run(target, ['export'])).out.split('\n').filter((line) => line.includes('"old-'));
+    const again = await run(target, ['import', '-'], exported.join('\n'));
+    expect(again.out).toBe('0 created, 5 known before, 0 refused\n');
+  });
+
+  it('refuses a line of a later version rather than forget a field of it, and takes the others', async () => {
+    const lines = [
+      { type: 'environment', environment: 'new-place', tier: 'development', colour: 'red' },
+      { type: 'service', service: 'new-shop' },
+      releaseLine('new-shop', 'new', { colour: 'red' }),
+      releaseLine('new-shop', 'newer'),
+    ].map((line) => JSON.stringify(line));
+    const { code, out } = await run(target, ['import', '-'], lines.join('\n'));
+    expect(code).toBe(1);
+    expect(out.split('\n')).toEqual([
+      '2 created, 0 known before, 2 refused',
+      expect.stringMatching(/^✗ line 1: .*colour.* is not known here/),
+      expect.stringMatching(/^✗ line 3: .*colour.* is not known here/),
+      '',
+    ]);
+  });
+
   it('ends with what is missing where the file cannot be read', async () => {
     expect(await run(target, ['import', 'nothing.ndjson'])).toMatchObject({ code: 2 });
   });
