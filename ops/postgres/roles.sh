@@ -4,10 +4,13 @@ set -euo pipefail
 
 secret() { printf '%s' "${DEVELOPMENT_PASSWORD:-$(cat "/secrets/$1")}"; }
 
-psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --username "${POSTGRES_USER:-postgres}" --dbname postgres \
-  --set plimsoll="$(secret database-password)" \
-  --set unleash="$(secret unleash-database-password)" \
-  --set exporter="$(secret exporter-database-password)" <<'SQL'
+# Not as arguments, which a list of processes shows; nor does pg_stat_statements, where it is loaded, keep them.
+plimsoll=$(secret database-password) unleash=$(secret unleash-database-password) exporter=$(secret exporter-database-password) \
+  psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --username "${POSTGRES_USER:-postgres}" --dbname postgres <<'SQL'
+\getenv plimsoll plimsoll
+\getenv unleash unleash
+\getenv exporter exporter
+SET pg_stat_statements.track_utility = off;
 CREATE ROLE plimsoll LOGIN PASSWORD :'plimsoll';
 CREATE DATABASE plimsoll OWNER plimsoll;
 REVOKE ALL ON DATABASE plimsoll FROM PUBLIC;

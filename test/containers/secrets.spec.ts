@@ -61,6 +61,25 @@ describe('the secrets of a stack', () => {
   });
 });
 
+describe('PostgreSQL', () => {
+  it('keeps no password of a role among its statistics', async () => {
+    const statistics = 'select query from pg_stat_statements';
+    const kept = await podman(
+      'exec',
+      containerOf('postgres'),
+      'psql',
+      '-U',
+      'postgres',
+      '-qAtc',
+      statistics,
+      'plimsoll',
+    );
+    expect(kept).toContain('pg_stat_statements');
+    for (const role of ['', 'unleash-', 'exporter-'])
+      expect(kept).not.toContain(await secret(`${role}database-password`));
+  });
+});
+
 describe('Unleash', () => {
   it('logs the password of its admin nowhere, and hides no failure for it', async () => {
     const log = await run('sh', ['-c', `podman logs ${containerOf('unleash')} 2>&1`]);
