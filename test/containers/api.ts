@@ -15,12 +15,15 @@ export class Api {
   private constructor(
     private readonly agent: Agent,
     private readonly token: string,
+    private readonly port: number,
   ) {}
 
-  static async connect(): Promise<Api> {
+  /** With the token that is in the secrets of that stack. */
+  static async connect(name = project, port = proxyPort): Promise<Api> {
     const root = '/data/caddy/pki/authorities/local/root.crt';
-    const ca = await podman('exec', containerOf('proxy'), 'cat', root);
-    return new Api(new Agent({ ca, keepAlive: true, maxSockets: 32 }), await secret('bootstrap-admin-token'));
+    const ca = await podman('exec', `${name}_proxy_1`, 'cat', root);
+    const agent = new Agent({ ca, keepAlive: true, maxSockets: 32 });
+    return new Api(agent, await secret('bootstrap-admin-token', name), port);
   }
 
   send(method: string, path: string, body?: object, added: object = {}): Promise<Answer> {
@@ -28,7 +31,7 @@ export class Api {
     const options = {
       agent: this.agent,
       host: 'localhost',
-      port: proxyPort,
+      port: this.port,
       method,
       path,
       headers: { authorization: `Bearer ${this.token}`, ...content, ...added },
@@ -66,8 +69,8 @@ function parsed(text: string): Record<string, unknown> {
   }
 }
 
-export function secret(name: string): Promise<string> {
-  return podman('secret', 'inspect', '--showsecret', '--format', '{{.SecretData}}', `${project}-${name}`);
+export function secret(name: string, stack = project): Promise<string> {
+  return podman('secret', 'inspect', '--showsecret', '--format', '{{.SecretData}}', `${stack}-${name}`);
 }
 
 /** What an instance answers on its operations port, asked inside its container: `200 {"status":"ready",…}`. */

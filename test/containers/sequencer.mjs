@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 const { default: Sequencer } = createRequire(import.meta.url)('@jest/test-sequencer');
 
 /** @typedef {{ path: string }} Test */
-const last = ['development.spec.ts', 'chaos.spec.ts'];
+const last = ['empty-machine.spec.ts', 'development.spec.ts', 'chaos.spec.ts'];
 const rank = (/** @type {Test} */ { path }) => last.findIndex((name) => path.endsWith(`/${name}`));
 
 /** By name, and then those that end the production-like stack, since two at once are much for a small machine. */
