@@ -1,7 +1,9 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Api, eventually, secret } from './api.js';
 import { startedAt } from './instances.js';
-import { compose, containerOf, healthy, podman, project, run } from './stack.mjs';
+import { compose, containerOf, folder, healthy, image, podman, project, run } from './stack.mjs';
 
 const keyName = `${project}-backup-key`;
 const backup = (script: string) => podman('exec', containerOf('backup'), 'bash', '-euc', script);
@@ -35,6 +37,29 @@ async function withKey(content: string): Promise<void> {
   await run('sh', ['-c', replaced], { env: { CONTENT: content, NAME: keyName } });
   await compose('up', '--detach', '--no-deps', '--force-recreate', 'backup');
   await healthy('backup');
+}
+
+const [older, newer] = [`${image}-older`, `${image}-newer`];
+const withImage = (name: string, ...args: string[]) =>
+  run('ops/scripts/restore', args, { timeoutMs: 200_000, env: { IMAGE: name } });
+const migrate = (...args: string[]) => {
+  const once = ['-f', 'podman-compose.yml', 'run', '-T', '--rm', '--no-deps', 'migrate', 'dist/migrate.js', ...args];
+  return run('podman-compose', once, { env: { IMAGE: newer } });
+};
+/** A database that was replaced would lie beside. */
+const kept = () => backup('ls /var/lib/postgresql');
+
+/** An image that differs by what lines of its Containerfile do, and by a migration that it may take. */
+async function buildOn(name: string, lines: string[]): Promise<void> {
+  const context = await mkdtemp(join(folder, 'image-'));
+  const migration = `export class AddNothing9999999999999 {
+  name = 'AddNothing9999999999999';
+  async up(runner) { await runner.query('create table of_a_later_version ()'); }
+  async down(runner) { await runner.query('drop table of_a_later_version'); }
+}`;
+  await writeFile(join(context, 'migration.ts'), migration);
+  await writeFile(join(context, 'Containerfile'), [`FROM ${image}`, ...lines].join('\n'));
+  await podman('build', '--quiet', '--format', 'docker', '--tag', name, context);
 }
 
 describe('backups of the stack', () => {
@@ -120,7 +145,7 @@ describe('backups of the stack', () => {
       const volumes = ['-v', `${project}_backups:/backups`, '-v', './ops/backup:/ops/backup:ro'];
       const conf = ['-v', './ops/backup/pgbackrest.conf:/etc/pgbackrest/pgbackrest.conf:ro'];
       const key = ['--secret', `${keyName},target=/etc/pgbackrest/conf.d/key.conf,uid=999,mode=0400`];
-      const image = await podman('inspect', '--format', '{{.ImageName}}', containerOf('backup'));
+      const postgres = await podman('inspect', '--format', '{{.ImageName}}', containerOf('backup'));
       const tried = podman(
         'run',
         '--rm',
@@ -128,13 +153,51 @@ describe('backups of the stack', () => {
         ...volumes,
         ...conf,
         ...key,
-        image,
+        postgres,
         '/ops/backup/restore',
         'beside',
       );
       await expect(tried).rejects.toMatchObject(refusal(83, 'no-room'));
       await backup('rm -f /backups/state/paused');
       expect(await goesOn()).toBe(true);
+    });
+  });
+
+  describe('of another schema than the image knows', () => {
+    let startedBefore: string;
+    let keptBefore: string;
+
+    beforeAll(async () => {
+      const newest = "fs.rmSync('migrations/' + fs.readdirSync('migrations').sort().at(-1))";
+      await buildOn(older, ['USER 0:0', `RUN ["/usr/local/bin/node", "-e", "${newest}"]`, 'USER 65532:65532']);
+      await buildOn(newer, ['COPY migration.ts /app/migrations/9999999999999-add-nothing.ts']);
+      await put('before-another-schema');
+      [startedBefore, keptBefore] = [await startedAt('postgres'), await kept()];
+    });
+
+    afterAll(() => podman('rmi', '--force', older, newer));
+
+    it.each([
+      [86, 'newer-schema', older],
+      [85, 'older-schema', newer],
+    ])('end with %i, %s, and what served goes on', async (code, name, other) => {
+      await expect(withImage(other)).rejects.toMatchObject({
+        code,
+        stderr: expect.stringMatching(new RegExp(`^${name}: [^]*the database is as it was; what served goes on`, 'm')),
+      });
+      expect(await startedAt('postgres')).toBe(startedBefore);
+      expect(await kept()).toBe(keptBefore);
+      await healthy('proxy', 'app-1', 'app-2', 'unleash');
+      expect(await services()).toContain('before-another-schema');
+      expect(await put(`after-${name}`)).toBe(201);
+    });
+
+    it('are migrated where that is asked for', async () => {
+      expect(await withImage(newer, '--migrate')).toMatch(/^✓ audit log: /m);
+      expect(await services()).toEqual(expect.arrayContaining(['after-newer-schema', 'after-older-schema']));
+      expect(await sql("select to_regclass('of_a_later_version') is not null")).toBe('t');
+      expect(await put('after-the-migration')).toBe(201);
+      await migrate('down');
     });
   });
 
