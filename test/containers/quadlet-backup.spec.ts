@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from './api.js';
+import { eventually, secret } from './api.js';
 import { command, containerOfUnit, generated, removeUnits, startUnit, wantedAtBoot } from './quadlet-units.js';
 import { containerOf, podman, project, run } from './stack.mjs';
 
@@ -81,5 +81,19 @@ describe('the units that back up', () => {
       '/textfile/backup.prom',
     );
     expect(metrics).toMatch(/^restore_drill_last_success_timestamp_seconds \d/m);
+  });
+
+  it('leave a database that takes the secrets of another machine, and its first token', async () => {
+    const env = { COMPOSE_PROJECT_NAME: `${project}-quadlet`, SECRETS_FOLDER: join(folder, 'secrets') };
+    await run('ops/scripts/init-secrets', [], { env });
+    expect(await run('ops/scripts/adopt-secrets', [], { env })).toContain('is an admin token');
+    // Not over loopback, where PostgreSQL asks for no password.
+    const asked = 'psql -h "$(hostname)" -U plimsoll -d plimsoll -qAtc "select current_user"';
+    const asPlimsoll = (password: string) =>
+      run('podman', ['exec', '--env', 'PGPASSWORD', database, 'sh', '-c', asked], { env: { PGPASSWORD: password } });
+    const password = await readFile(join(folder, 'secrets/database-password'), 'utf8');
+    expect(await asPlimsoll(password.trim())).toBe('plimsoll');
+    await expect(asPlimsoll(await secret('database-password'))).rejects.toThrow('password authentication failed');
+    expect(await run('ops/scripts/adopt-secrets', [], { env })).not.toContain('is an admin token');
   });
 });
