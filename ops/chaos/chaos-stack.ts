@@ -20,7 +20,7 @@ export class ChaosStack extends DrillStack {
   constructor(signal: AbortSignal, environment: NodeJS.ProcessEnv) {
     const given = {
       COMPOSE_PROJECT_NAME: 'plimsoll-chaos',
-      PROXY_PORT: '18663',
+      PROXY_PORT: '18693',
       ...environment,
       PROBE_ALLOW: targetName,
     };
