@@ -42,7 +42,8 @@ export class Lab {
   async close(): Promise<void> {
     for (const host of this.hosts) await host.remove();
     this.loseRegistry();
-    await rm(this.folder, { recursive: true, force: true });
+    // Podman may still clean up after itself there.
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 
   /** The digest of a release of the service, which has these variables built in, and so much that no compression shortens. */

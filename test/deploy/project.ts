@@ -129,8 +129,8 @@ export function releaseArguments(digest: string, version: string): string[] {
 
 export const UNGATED = { ungated: 'a test' };
 
-/** A gate that asks every second; each further check asks for the work of the service. */
-export function aGate(bakeSeconds: number, checks: readonly string[] = ['/readyz']): object {
+/** A gate that asks every second, and rejects at so many failures of a check on a host; each further check asks for the work of the service. */
+export function aGate(bakeSeconds: number, checks: readonly string[] = ['/readyz'], failures = 2): object {
   return {
     warmUpSeconds: 0,
     bakeSeconds,
@@ -141,7 +141,7 @@ export function aGate(bakeSeconds: number, checks: readonly string[] = ['/readyz
       url: `{host.url}${path}`,
       intervalSeconds: 1,
       timeoutSeconds: 1,
-      failAt: { total: 2 },
+      failAt: { total: failures },
       expect: [{ field: 'status', op: 'eq', value: 200 }],
     })),
   };
