@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
 import { root } from './planted-tree.js';
 
@@ -9,6 +10,9 @@ interface Manifest {
   // oxlint-disable-next-line typescript/no-explicit-any -- a test plants faults anywhere
   spec?: any;
 }
+
+// The schemas of Kubernetes are read once, which takes long on a busy machine.
+jest.setTimeout(300_000);
 
 // By path: ops has a TypeScript configuration of its own.
 const { schemaFaults } = (await import(join(root, 'ops/checks/kubernetes-schemas.ts'))) as {

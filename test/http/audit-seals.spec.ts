@@ -25,7 +25,7 @@ let other: Client;
 
 beforeEach(async () => {
   app = await startApplication();
-  await untilJobHasRun();
+  await untilJobsHaveRun();
   other = new Client(app.databaseUrl);
   await other.connect();
 });
@@ -38,11 +38,12 @@ interface Jobs {
   readonly jobs: { readonly name: string; readonly lastSuccess: Date | null }[];
 }
 
-/** It runs once at the start, and would seal what a test has just begun to write. */
-async function untilJobHasRun(): Promise<void> {
-  await until('the first run of the job', async () => {
+/** They run once at the start, and would seal what a test has just begun to write, or delete what it writes of long ago. */
+async function untilJobsHaveRun(): Promise<void> {
+  await until('the first run of the jobs', async () => {
     const { jobs } = (await app.nest.get(Reports).collect('jobs')) as Jobs;
-    return jobs.find(({ name }) => name === 'audit-seals')?.lastSuccess ?? null;
+    const own = jobs.filter(({ name }) => name === 'audit-seals' || name === 'audit-log-retention');
+    return own.length === 2 && own.every(({ lastSuccess }) => lastSuccess !== null) ? own : null;
   });
 }
 
