@@ -119,6 +119,6 @@ function digestIn(reference: string): string | null {
 
 /** `Bearer realm="https://auth.example.com/token",service="registry"` */
 function fieldsOf(challenge: string): Readonly<Record<string, string>> {
-  const fields = challenge.slice(0, 2000).matchAll(/([a-z]{1,20})="([^"]{1,500})"/g);
+  const fields = challenge.slice(0, 2000).matchAll(/\b([a-z]{1,20})="([^"]{1,500})"/g);
   return Object.fromEntries([...fields].map(([, name = '', value = '']) => [name, value]));
 }
