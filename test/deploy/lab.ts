@@ -26,6 +26,8 @@ export class Lab {
   /** With `storageMiB` what a host stores is bounded. */
   static async open(names: readonly string[], storageMiB?: number): Promise<Lab> {
     const folder = process.env['TEST_FOLDER'] ?? (await mkdtemp(join(tmpdir(), 'plimsoll-deploy-')));
+    // The spec before has removed it.
+    await mkdir(folder, { recursive: true });
     const registry = `127.0.0.1:${await freePort()}`;
     const hosts = names.map((name, n) => new PodmanService(name, folder, registry, n + 1, storageMiB));
     const lab = new Lab(folder, registry, hosts);
