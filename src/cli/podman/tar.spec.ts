@@ -25,4 +25,13 @@ describe('the file of an archive', () => {
     expect(fileOfTar(Buffer.alloc(0))).toBeNull();
     expect(fileOfTar(Buffer.alloc(2048, 'x'))).toBeNull();
   });
+
+  it('is none where a header leads back', () => {
+    const described = Buffer.alloc(1024);
+    described.write('-1000', 124 + 512);
+    described.write('0', 124);
+    described.write('x', 156);
+    described.write('x', 156 + 512);
+    expect(fileOfTar(described)).toBeNull();
+  });
 });

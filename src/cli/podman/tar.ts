@@ -8,7 +8,8 @@ export function fileOfTar(archive: Buffer): string | null {
   for (let at = 0; at + BLOCK <= archive.length;) {
     const size = Number.parseInt(archive.toString('latin1', at + SIZE_AT, at + SIZE_AT + 12), 8);
     const type = archive.toString('latin1', at + TYPE_AT, at + TYPE_AT + 1);
-    if (Number.isNaN(size)) return null;
+    // A host says what it likes: with a size below zero this would go on for ever.
+    if (!(size >= 0)) return null;
     if (REGULAR.has(type)) return archive.toString('utf8', at + BLOCK, at + BLOCK + size);
     // What comes before it describes it: long names, times.
     if (type !== 'x' && type !== 'g' && type !== 'L') return null;
